@@ -84,7 +84,7 @@ async def test_a_changed_playbook_is_taken_over_a_wrong_one_is_told_and_words_st
             assert "Filed as it should be?" in checks
             assert screen.case.path.label == "Unhappy, and said why"
             assert screen.composer.outcome is None
-            assert "is not in the playbook any more" in str(screen.composer._below.render())
+            assert "is no longer in the playbook" in str(screen.composer._below.render())
             assert "late" in screen.composer.draft.fields.values()
             assert app.session.sync.anew == 1
             assert "late" in app.session.desk.draft(screen.case.id).fields.values()

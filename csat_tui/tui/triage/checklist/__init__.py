@@ -1,1 +1,1 @@
-"""The checklist pane: the checks of a case and their answers."""
+"""The checklist pane: the checks of a case, their evidence and their answers."""

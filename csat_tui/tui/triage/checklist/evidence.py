@@ -1,4 +1,4 @@
-"""A window with everything that the records say about a check, to read before answering it."""
+"""The window with all evidence for a check: the records, the guide and the account."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -20,18 +20,18 @@ from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.triage.checklist.lines import word
 
 SHOWN = 40
-"""Entries of each kind; an account with more is looked up in the admin system itself."""
+"""Entries shown of each kind; the admin system has the others."""
 
 
 class EvidenceLines(LinesView):
-    """The records, wrapped to the width."""
+    """The evidence, wrapped to the width."""
 
     def __init__(self, paragraphs: Sequence[tuple[Content, str]]) -> None:
         super().__init__()
         self._paragraphs = paragraphs
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the paragraphs, each hanging under its mark."""
+        """Return the lines of the paragraphs, indented under their marks."""
         lines: list[Line] = []
         for text, mark in self._paragraphs:
             lines += [Line(line) for line in hang(text, width, mark, indent=len(mark))]
@@ -39,7 +39,7 @@ class EvidenceLines(LinesView):
 
 
 class EvidenceView(Commanded, ModalScreen[None]):
-    """A reading window over the triage screen."""
+    """Shows the evidence for a check."""
 
     NAME = "Evidence"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
@@ -61,7 +61,7 @@ class EvidenceView(Commanded, ModalScreen[None]):
         self._view = EvidenceLines(_paragraphs(case, check, suggestion, playbook))
 
     def compose(self) -> ComposeResult:
-        """Show the records in one frame."""
+        """Lay out the evidence in a frame."""
         self._view.border_title = safe_line(self._title)
         article = "{evidence.open} opens the article · " if self.link else ""
         self._view.border_subtitle = Content(
@@ -74,11 +74,11 @@ class EvidenceView(Commanded, ModalScreen[None]):
         self.dismiss(None)
 
     async def open_article(self) -> None:
-        """Open the check's article, or say its address where there is no browser."""
+        """Open the check's article, or show its address if there is no browser."""
         await show_page(self, self.link)
 
     def scroll_by(self, lines: int) -> None:
-        """Scroll the records."""
+        """Scroll the evidence."""
         self._view.scroll_relative(y=lines, animate=False)
 
 
@@ -137,13 +137,13 @@ def _order(order_id: str) -> str:
 
 
 def _beside(head: Content, *parts: str) -> Content:
-    """Return a fact with what belongs to it, muted, beside it."""
+    """Return a fact followed by its details in a muted colour."""
     rest = " · ".join(part for part in parts if part)
     return head + Content("  ") + safe_line(rest, "$muted") if rest else head
 
 
 def _guide(case: Case, playbook: Playbook) -> list[Content]:
-    """Return what the guide allows for what was logged and for what the customer complains of."""
+    """Return what the guide allows for the logged issues and for the customer's complaint."""
     logged = {issue.category.casefold() for issue in case.account.issues} if case.account else set()
     concerns = {issue.id: words for issue, words in best_issues(case, playbook)}
     found = [issue for issue in playbook.issues if issue.id in concerns or issue.category.casefold() in logged]
@@ -151,7 +151,7 @@ def _guide(case: Case, playbook: Playbook) -> list[Content]:
     for issue in found:
         why = f"in the customer's words: “{concerns[issue.id]}”" if issue.id in concerns else "as logged"
         lines.append(_beside(safe_line(f"{issue.label}: {_allowed(issue)}"), why))
-    return lines or [Content.styled("no entry matches what was logged or what the customer says", "$muted")]
+    return lines or [Content.styled("no entry matches the logged issues or the customer's words", "$muted")]
 
 
 def _allowed(issue: Issue) -> str:

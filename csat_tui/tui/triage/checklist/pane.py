@@ -1,4 +1,4 @@
-"""The validation checklist: questions with evidence, answered by one key each."""
+"""The checklist pane: checks with their evidence; one key answers each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def _answer(pane: "ChecklistPane", answer: Answer | None) -> None:
 
 
 def _closed(pane: "ChecklistPane") -> str:
-    """Say why no answer can be given now."""
+    """Return why no check can be answered; empty if one can."""
     if pane.case is None:
         return "no case is open"
     if pane.case.stage is Stage.DECIDED:
@@ -45,12 +45,12 @@ def _nothing_to_take_back(pane: "ChecklistPane") -> str:
 
 
 def nothing_to_accept(pane: "ChecklistPane") -> str:
-    """Say why no suggested answer can be taken."""
+    """Return why no suggested answer can be accepted; empty if one can."""
     return _closed(pane) or ("" if pane.acceptable else "no open check has a suggested answer")
 
 
 def nothing_left(pane: "ChecklistPane") -> str:
-    """Say why no check can be answered as in order."""
+    """Return why no check can be answered as in order; empty if one can."""
     if reason := _closed(pane):
         return reason
     case = pane.case
@@ -59,20 +59,20 @@ def nothing_left(pane: "ChecklistPane") -> str:
         return "every check is answered"
     if any(answer_in_order(check, pane.suggestions.get(check.id), case) is not None for check in left):
         return ""
-    return "the records do not show for any open check that it is in order; look at them one by one"
+    return "the records do not show that any open check is in order; answer the checks one by one"
 
 
 class ChecklistView(CursorList):
-    """The lines of the checks; the pane around it knows what they say."""
+    """The lines of the checks; the pane builds them."""
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the checks' lines."""
+        """Return the lines of the checks."""
         pane = self.parent
         return pane.lines(width) if isinstance(pane, ChecklistPane) else ()
 
 
 class ChecklistPane(Pane):
-    """Shows the checks of a case and posts what the person answers."""
+    """Shows the checks of a case and posts the person's answers."""
 
     NAME = "Validation"
     NUMBER = "3"
@@ -116,45 +116,45 @@ class ChecklistPane(Pane):
     suggestions: var[Mapping[str, Suggestion]] = var(dict, always_update=True)
     outcome: var[Outcome | None] = var(None)
     lacks: var[tuple[Blocker, ...]] = var(())
-    """What is missing for the outcome that is being written."""
+    """Blockers of a decision with the outcome that is being written."""
 
     @dataclass
     class Answered(Message):
-        """The person answered a check, or took the answer back."""
+        """The person answered a check, or removed its answer (None)."""
 
         check_id: str
         answer: Answer | None
 
     class SuggestionsAccepted(Message):
-        """The person takes every suggested answer for an open check."""
+        """The person accepted the suggested answers to all open checks."""
 
     def __init__(self, playbook: Playbook, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._playbook = playbook
         self._view = ChecklistView()
         self._said: dict[str, Answer | None] = {}
-        """Answers posted for this case, so that fast typing moves on before the store has told of them."""
+        """Answers posted for this case, so that fast typing moves on before the case has them."""
         self._assumed: tuple[str, ...] = ()
-        """Checks of this case that `r` answered because the records say nothing of them."""
+        """Checks of this case that were answered as in order without any record."""
 
     def follow(self, playbook: Playbook) -> None:
-        """Work by another playbook from here on."""
+        """Use another playbook from now on."""
         self._playbook = playbook
         self._view.cursor = min(self._view.cursor, len(self.checks) - 1)
         self._show()
 
     def compose(self) -> ComposeResult:
-        """Hold the lines."""
+        """Lay out the lines."""
         yield self._view
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """The checks on the case's path, in the order of its steps."""
+        """The checks of the case's path, in the order of its steps."""
         return tuple(self._playbook.checks[check_id] for check_id in ordered(self.legs))
 
     @property
     def legs(self) -> tuple[StepChecks, ...]:
-        """The steps of the case's path with their checks."""
+        """The steps of the case's path, with their checks."""
         return step_checks(self.case.path, self._playbook) if self.case else ()
 
     @property
@@ -164,7 +164,7 @@ class ChecklistPane(Pane):
 
     @property
     def acceptable(self) -> tuple[str, ...]:
-        """The open checks for which the records suggest an answer."""
+        """The open checks with a suggested answer."""
         answers = self.case.answers if self.case else {}
         return tuple(
             check.id
@@ -178,7 +178,7 @@ class ChecklistPane(Pane):
             self._go(max(0, min(self._view.cursor + step, len(self.checks) - 1)))
 
     def answer(self, answer: Answer | None) -> None:
-        """Post an answer to the current check and move on to the next open one."""
+        """Post an answer to the current check and go to the next open check."""
         check = self.current
         if check is None:
             return
@@ -193,14 +193,14 @@ class ChecklistPane(Pane):
             self._go(following)
 
     def accept(self) -> None:
-        """Take every suggested answer, and show the first check that is still open."""
+        """Accept every suggested answer, and go to the first check that is still open."""
         self._said.update({check_id: self.suggestions[check_id].answer for check_id in self.acceptable})
         self.post_message(self.SuggestionsAccepted())
         if (following := self._next_open(NOTHING)) is not None:
             self._go(following)
 
     def stand_after(self, taken: Sequence[domain.Answered]) -> None:
-        """Stand on the first check that these answers leave open, or on the last of them that nobody suggested."""
+        """Go to the first check that is still open after these answers, or to the last one without a suggestion."""
         self._said.update({answered.check_id: answered.answer for answered in taken})
         self._assumed = tuple(answered.check_id for answered in taken if not answered.suggested)
         following = self._next_open(NOTHING)
@@ -210,12 +210,12 @@ class ChecklistPane(Pane):
             self._go(following)
 
     def _last_assumed(self) -> int | None:
-        """Return the last check that was answered without any record of it: it is one key away from being corrected."""
+        """Return the index of the last check that was answered without a record; the person can correct it there."""
         found = [item for item, check in enumerate(self.checks) if check.id in self._assumed]
         return found[-1] if found else None
 
     def enter(self) -> None:
-        """Take the focus on a check that a letter is meant for: the first open one, unless the cursor is on one."""
+        """Take the focus; if the cursor is on an answered check, go to the first open one."""
         answers = dict(self.case.answers) if self.case else {}
         check = self.current
         if check is not None and (check.id in answers or self._said.get(check.id) is not None):
@@ -225,22 +225,22 @@ class ChecklistPane(Pane):
         super().enter()
 
     def on_descendant_focus(self) -> None:
-        """Say which keys answer the check under the cursor, now that they do, and have it in sight."""
+        """Show the keys that answer the check under the cursor, and scroll to it."""
         self._view.rebuild()
         self._view.show_item(self._view.cursor)
 
     def on_descendant_blur(self) -> None:
-        """Say so no longer: the letters go elsewhere."""
+        """Hide the keys: they no longer answer the check."""
         self._view.rebuild()
 
     def show_evidence(self) -> None:
-        """Open everything that is known about the check's case."""
+        """Open the window with all evidence for the check."""
         if self.case is not None and self.current is not None:
             suggestion = self.suggestions.get(self.current.id)
             self.app.push_screen(EvidenceView(self.case, self.current, suggestion, self._playbook))
 
     def watch_case(self, old: Case | None, new: Case | None) -> None:
-        """Show a case; the cursor stays where it is while the case is the same."""
+        """Show a case; for the same case the cursor stays."""
         if new is None or old is None or old.id != new.id:
             self._said.clear()
             self._assumed = ()
@@ -255,20 +255,20 @@ class ChecklistPane(Pane):
         self._show()
 
     def watch_suggestions(self) -> None:
-        """Show what the records say now."""
+        """Show the new suggestions."""
         self._show()
 
     def watch_outcome(self) -> None:
-        """Show which outcome was chosen."""
+        """Show the chosen outcome."""
         self._view.rebuild()
 
     def watch_lacks(self, old: tuple[Blocker, ...], new: tuple[Blocker, ...]) -> None:
-        """Show how much is missing."""
+        """Show the number of blockers."""
         if len(old) != len(new):
             self._view.rebuild()
 
     def go_to_check(self, check_id: str) -> None:
-        """Stand on a check."""
+        """Put the cursor on a check."""
         order = ordered(self.legs)
         if check_id in order:
             self._go(order.index(check_id))
@@ -279,7 +279,7 @@ class ChecklistPane(Pane):
         self._go(message.item)
 
     def lines(self, width: int) -> list[Line]:
-        """Return what stands in the pane."""
+        """Return the lines of the pane."""
         case = self.case
         if case is None:
             return [Line(line) for line in hang(Content.styled("No case is open.", "$muted"), width, indent=0)]
@@ -302,7 +302,7 @@ class ChecklistPane(Pane):
     def _check(self, case: Case, item: int, check_id: str, absent: str, width: int) -> list[Line]:
         check, suggestion = self._playbook.checks[check_id], self.suggestions.get(check_id)
         if suggestion is not None and absent and suggestion.evidence == (absent,):
-            suggestion = None  # said once, above
+            suggestion = None  # the notes above say it once
         return check_lines(
             item,
             check,
@@ -316,7 +316,7 @@ class ChecklistPane(Pane):
         )
 
     def _keys(self) -> Keys:
-        """Return the keys as the keymap has them."""
+        """Return the names of the keys."""
         mine = {command.id: keys_of(self.app, command) for command in self.COMMANDS}
         shown = {name: show_key(keys[0]) if keys else "" for name, keys in mine.items()}
         answers = {
@@ -334,12 +334,12 @@ class ChecklistPane(Pane):
         )
 
     def _settled(self, case: Case, check_id: str, leg: StepChecks) -> bool:
-        """Whether a check folds away with its step: the step is done, and nothing was amiss with this one."""
+        """Whether a check is hidden: its step is done, and its answer needs no attention."""
         check = self._playbook.checks[check_id]
         return leg.done(case) and in_order_or_plain(check, case.answers[check_id].answer)
 
     def _decision(self, case: Case, width: int) -> list[Content]:
-        """Return the last two steps: which outcome was chosen, and how far its note is."""
+        """Return the last two steps: the chosen outcome, and the state of its note."""
         if not self._playbook.steps or case.stage is Stage.DECIDED:
             return []
         decided = "" if self.outcome is None else self.outcome.label
@@ -358,7 +358,7 @@ class ChecklistPane(Pane):
         return lines
 
     def _notes(self, case: Case) -> list[Content]:
-        """Return what has to be known before the checks."""
+        """Return the notes above the checks."""
         notes: list[Content] = []
         if case.survey.problem:
             notes.append(safe_line(f"this survey needs fixing: {case.survey.problem}", "$fair"))
@@ -367,7 +367,7 @@ class ChecklistPane(Pane):
         return notes
 
     def _next_open(self, after: int) -> int | None:
-        """Return the next check without an answer, from the top again after the last one."""
+        """Return the index of the next check without an answer; after the last, continue at the top."""
         answers: dict[str, object] = dict(self.case.answers) if self.case else {}
         answers.update(self._said)
         count = len(self.checks)
@@ -390,7 +390,7 @@ class ChecklistPane(Pane):
 
 
 def _absent_account(case: Case) -> str:
-    """Say why there is no account, where there is none; the checks can be answered without it."""
+    """Return why there is no account; empty if there is one. Checks can be answered without it."""
     if case.account is not None:
         return ""
     return next((line for line in case.missing if "admin" in line), "the admin system has not answered yet")

@@ -1,1 +1,1 @@
-"""The composer pane: the note of a case, as a form or as text, and what it still needs."""
+"""The composer pane: the note of a case as a form or as text, remarks about it, and its blockers."""

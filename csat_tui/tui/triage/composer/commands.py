@@ -1,7 +1,7 @@
-"""The commands of the composer, their keys, and why each cannot be done just now.
+"""The commands of the composer, their keys, and the reasons why each may be unavailable.
 
-No key here has alt: most terminals, and every multiplexer, send alt+f as escape and f, which is also ctrl+right. A key
-that a multiplexer takes for itself (zellij: ctrl+g, h, n, o, p, q, s, t) has a function key beside it.
+No command uses alt: most terminals and all multiplexers send alt+f as Escape and f, which is also ctrl+right. A command
+on a key that a multiplexer reserves (zellij: ctrl+g, h, n, o, p, q, s, t) also has a function key.
 """
 
 from csat_tui.tui.base.commands import Command
@@ -10,7 +10,7 @@ from csat_tui.tui.triage.composer.note_words import NoteWords
 
 
 def cannot_send(note: NoteWords) -> str:
-    """Say why there is nothing to be written or sent."""
+    """Return why nothing can be written or sent; empty if it can."""
     if note.case is None:
         return "no case is open"
     if note.refused:
@@ -19,17 +19,17 @@ def cannot_send(note: NoteWords) -> str:
 
 
 def nothing_to_pick(note: NoteWords) -> str:
-    """Say why there are no findings to choose from."""
+    """Return why there are no findings to pick; empty if there are."""
     return cannot_send(note) or ("" if note.offered else "this outcome has no findings to pick")
 
 
 def nothing_contested(note: NoteWords) -> str:
-    """Say why there is nothing to choose between."""
+    """Return why there are no versions to choose from; empty if there are."""
     return "" if note.contested else "nobody else wrote in these fields"
 
 
 def nothing_to_discard(note: NoteWords) -> str:
-    """Say why no words can be discarded."""
+    """Return why no words can be discarded; empty if they can."""
     if not note.closed:
         return "the case is still open; delete the words in their fields"
     return "" if note.draft.typed else "this case has no words that were not sent"

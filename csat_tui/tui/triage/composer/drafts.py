@@ -14,11 +14,11 @@ from csat_tui.tui.base.session import Unsaved
 from csat_tui.workflow.desk import Desk
 
 DEBOUNCE = 0.25
-"""Seconds after the first unsaved keystroke at which the draft is posted, also while typing goes on."""
+"""Seconds from the first unsaved keystroke until the draft is posted, even if typing goes on."""
 
 
 class DraftPost:
-    """Posts one case's draft soon after each change; `told` is called when what is said of its safety changes."""
+    """Posts the draft of the shown case soon after each change; calls `told` when its saved state changes."""
 
     def __init__(
         self,
@@ -33,21 +33,21 @@ class DraftPost:
         self._told = told
         self._timer: Timer | None = None
         self._kept: dict[SurveyId, Draft] = {}
-        """Drafts posted and not yet seen in the store: newer than what a case brings along."""
+        """Drafts that were posted and are not in the store yet; they are newer than a case that is read."""
         self.unposted = False
         self.survey_id: SurveyId | None = None
         self.decided = False
         self.seen: dict[str, str] = {}
-        """The words of each field over which these are typed: of what others write, only that may be replaced."""
+        """By field, the stored text that the person saw while typing; only this text may be overwritten."""
         self.settled: dict[str, frozenset[str]] = {}
-        """By field, the words of others that the person has weighed and the store still has."""
+        """By field, the texts of others that the person has decided about and the store still has."""
         self.begun_for: SurveyId | None = None
-        """The case on which the first letter was typed since its words were shown."""
+        """The case that was shown when the first letter was typed."""
         self.words = Draft()
-        """The draft as it was last taken from a case, from the screen or by a choice."""
+        """The draft as it was last read from a case or from the screen."""
 
     def open(self, case: Case | None) -> None:
-        """Take a case's words; a draft on its way to the store is newer than the store's."""
+        """Load the draft of a case; a posted draft is newer than the stored one."""
         self.survey_id = None if case is None else case.id
         self.decided = case is not None and case.stage is Stage.DECIDED
         self.unposted = False
@@ -57,18 +57,18 @@ class DraftPost:
         self.words = Draft() if case is None else self._kept.get(case.id, case.draft)
 
     def turns(self, case: Case, *, being_written: bool) -> bool:
-        """Whether the same case was decided, or is open again, and its words are to be shown anew.
+        """Whether the shown case was decided or reopened, so that its draft must be shown again.
 
-        What is being written when somebody else decides stays where it is: the person sees it and can copy it.
+        If somebody else decides while the person is writing, the person's words stay and can be copied.
         """
         decided = case.stage is Stage.DECIDED
         turned, self.decided = decided is not self.decided, decided
         return turned and not (decided and being_written)
 
     def adopt(self, case: Case) -> bool:
-        """Take note of what the store has of the same case; whether its words are to be taken.
+        """Take note of the stored draft of the shown case; return whether to show the stored draft.
 
-        They are where it has some that are not here, as from another workstation, and none here would be lost by that.
+        That is so if it has words from another workstation that are not on the screen, and no words would be lost.
         """
         if self.survey_id is None:
             return False
@@ -88,17 +88,17 @@ class DraftPost:
 
     @property
     def waiting(self) -> bool:
-        """Whether there is something that the store does not have yet."""
+        """Whether there are words that the store does not have yet."""
         return self.unposted or self.survey_id in self._kept
 
     def saved(self, survey_id: SurveyId, draft: Draft) -> None:
-        """Hear that the store has a draft."""
+        """Take note that the store has a draft."""
         if self._kept.get(survey_id) == draft:
             del self._kept[survey_id]
         self._told()
 
     def settle(self) -> None:
-        """Post nothing more of these words: they have become a decision."""
+        """Stop posting these words, because they have become a decision."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -108,7 +108,7 @@ class DraftPost:
             self._kept.pop(self.survey_id, None)
 
     def schedule(self, case: Case | None) -> None:
-        """Post the draft soon; the first letter says for which case the words are."""
+        """Post the draft soon; the first letter sets the case that the words belong to."""
         self.unposted = True
         if self.begun_for is None and case is not None:
             self.begun_for = case.id
@@ -117,7 +117,7 @@ class DraftPost:
         self._told()
 
     def flush(self) -> None:
-        """Post what has not been posted yet, at once."""
+        """Post unposted words at once."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -140,25 +140,25 @@ def _versions(draft: Draft, name: str) -> tuple[Version, ...]:
     return draft.others.get(name, ()) if last is None else (*draft.others.get(name, ()), last)
 
 
-def _goes_beyond(one: Draft, other: Draft) -> bool:
-    """Whether a draft has something that another one has not."""
+def _goes_beyond(draft: Draft, other: Draft) -> bool:
+    """Whether a draft has an outcome, findings or words that the other has not."""
     return (
-        (one.outcome_id is not None and one.outcome_id != other.outcome_id)
-        or not set(one.findings) <= set(other.findings)
-        or any(text.strip() and other.fields.get(name) != text for name, text in one.fields.items())
+        (draft.outcome_id is not None and draft.outcome_id != other.outcome_id)
+        or not set(draft.findings) <= set(other.findings)
+        or any(text.strip() and other.fields.get(name) != text for name, text in draft.fields.items())
     )
 
 
 NOT_SAVED = "The note could not be saved"
-"""Said where that fails."""
+"""Shown if saving fails."""
 
 AGAIN = 3.0
-"""Seconds before a draft that could not be written is tried again."""
+"""Seconds before saving a draft is tried again."""
 
 
 @dataclass(frozen=True)
 class UnsavedDraft:
-    """Words of one case to be kept, over which words they were typed, and between which the person has chosen."""
+    """The draft of a case to save, with the stored texts that the person saw and those they decided about."""
 
     survey_id: SurveyId
     draft: Draft
@@ -166,12 +166,12 @@ class UnsavedDraft:
     settled: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def save(self, desk: Desk) -> None:
-        """Write them. Raises StoreError."""
+        """Save the draft. Raises StoreError."""
         desk.save_draft(self.survey_id, self.draft, self.seen, self.settled)
 
 
 class DraftSaver:
-    """Holds every draft that the store does not have yet, also of cases that are no longer on the screen."""
+    """Saves drafts, and holds each until the store has it, also after its case has left the screen."""
 
     def __init__(
         self,
@@ -188,9 +188,9 @@ class DraftSaver:
         self._newest: dict[SurveyId, UnsavedDraft] = {}
 
     async def keep(self, writer: Writer, words: UnsavedDraft) -> None:
-        """Write a draft, now or as soon as the store lets us; what is older than it is forgotten.
+        """Save a draft in place of older ones of its case.
 
-        Raises what keeps the store from taking it, and has it tried again after a while.
+        If saving fails, raises the error and tries again after a while.
         """
         if (waiting := self._newest.get(words.survey_id)) is not None:
             names = {*waiting.settled, *words.settled}
@@ -200,29 +200,29 @@ class DraftSaver:
         await self._try(writer, words)
 
     async def keep_now(self, writer: Writer, words: UnsavedDraft) -> None:
-        """Write a draft before anything else happens. Raises StoreError; the words are tried again with the others."""
+        """Save a draft without a retry of its own. Raises StoreError; `flush` tries again."""
         self._newest[words.survey_id] = words
         await writer.write(self._save, words)
         self._done(words)
 
     @property
     def waiting(self) -> tuple[UnsavedDraft, ...]:
-        """The words that the store does not have yet."""
+        """The drafts that the store does not have yet."""
         return tuple(self._newest.values())
 
     def unsaved(self) -> Sequence[Unsaved]:
-        """Return them for a person to read."""
+        """Return these drafts for a person to read."""
         return [
             Unsaved(f"case {words.survey_id}", {"outcome": words.draft.outcome_id or "", **words.draft.fields})
             for words in self.waiting
         ]
 
     def forget(self, survey_id: SurveyId) -> None:
-        """Let go of a case's words: they have become a decision."""
+        """Drop the draft of a case, because it has become a decision."""
         self._newest.pop(survey_id, None)
 
     async def flush(self, writer: Writer) -> None:
-        """Try everything that is left once more. Raises StoreError."""
+        """Save all waiting drafts. Raises StoreError."""
         for words in self.waiting:
             await writer.write(self._save, words)
             self._done(words)

@@ -1,4 +1,4 @@
-"""Write a field in the person's own editor: the words go out in a private file and come back, or stay."""
+"""Edit a field in the person's own editor through a private file; if that fails, the field stays unchanged."""
 
 import os
 import shlex
@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 FALLBACKS = ("sensible-editor", "nano", "vi")
-"""What is tried where neither VISUAL nor EDITOR is set."""
+"""Editors to try if neither VISUAL nor EDITOR is set."""
 
 
 class EditorFailed(Exception):
-    """The editor could not be used; its text says why and that nothing was lost."""
+    """The editor could not be used; the text says why, and that the field is unchanged."""
 
 
 def editor_command(environ: Mapping[str, str]) -> Sequence[str]:
-    """Return the person's editor with its arguments. Raises EditorFailed where there is none."""
+    """Return the person's editor with its arguments. Raises EditorFailed if there is none."""
     for name in ("VISUAL", "EDITOR"):
         if configured := environ.get(name, "").strip():
             try:
@@ -31,9 +31,9 @@ def editor_command(environ: Mapping[str, str]) -> Sequence[str]:
 
 
 def edited(text: str, command: Sequence[str]) -> str:
-    """Return a text as the editor leaves it, through a file that only its owner can read and that is removed after.
+    """Return a text after editing it through a file that only its owner can read and that is removed afterwards.
 
-    Raises EditorFailed with a sentence; if what came back cannot be read, its file is kept and named.
+    Raises EditorFailed with a sentence; if the edited file is not UTF-8, it is kept and named.
     """
     try:
         handle, name = tempfile.mkstemp(prefix="csat-tui-", suffix=".txt")
@@ -59,9 +59,9 @@ def edited(text: str, command: Sequence[str]) -> str:
             return file.read_text(encoding="utf-8").removesuffix("\n")
         except UnicodeDecodeError:
             keep = True
-            raise EditorFailed(f"what the editor left is not UTF-8; it was kept in {name}") from None
+            raise EditorFailed(f"the edited file is not UTF-8; it is kept in {name}") from None
         except OSError as error:
-            raise EditorFailed(f"what the editor left cannot be read ({error.strerror})") from None
+            raise EditorFailed(f"the edited file cannot be read ({error.strerror})") from None
     finally:
         if not keep:
             file.unlink(missing_ok=True)

@@ -15,11 +15,11 @@ from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.windows.picker import Pick, Picker
 
 LABEL_ROOM = 12
-"""Cells that a label may take beside its field; a longer one stands above it."""
+"""Cells for a label beside its field; a longer label is above its field."""
 
 
 class FieldRow(Guarded, Vertical):
-    """A field with its label, and under it what is to be said about its words; a bar on the left says who reads it."""
+    """A field with its label and, under it, remarks; the colour of the left bar shows who will read it."""
 
     def __init__(self, field: Field, text: str, *, public: bool, room: int) -> None:
         self.above = public or len(field.label) > LABEL_ROOM
@@ -32,23 +32,23 @@ class FieldRow(Guarded, Vertical):
         self.make_room(room)
 
     def compose(self) -> ComposeResult:
-        """Lay the label, the field and the remarks out."""
+        """Lay out the label, the field and the remarks."""
         yield self._label
         with Vertical(classes="words"):
             yield self.area
             yield self._below
 
     def on_mount(self) -> None:
-        """Take no room for remarks until there are some."""
+        """Hide the remarks until there are some."""
         self._below.display = bool(self._said)
 
     def make_room(self, room: int) -> None:
-        """Have the fields begin in one column."""
+        """Set the width of the label, so that all fields begin in one column."""
         if not self.above:
             self._label.styles.width = room
 
     def say(self, words: Content, quietly: str = "") -> None:
-        """Say something about the words, under them; nothing is drawn where nothing has changed."""
+        """Show a text under the field, `quietly` in a faint colour; draws nothing if it has not changed."""
         if quietly:
             words = Content("\n").join([*([words] if words else []), Content.styled(quietly, "$faint")])
         if not words.is_same(self._said):
@@ -60,12 +60,12 @@ class FieldRow(Guarded, Vertical):
 
     @property
     def around(self) -> int:
-        """Lines that the label and the remarks take beside the words."""
+        """Lines of the row besides the field itself."""
         return int(self.above) + (self._said.plain.count("\n") + 1 if self._said else 0)
 
 
 class Form(Guarded, VerticalScroll):
-    """Holds the fields that are asked for now; knows nothing of cases."""
+    """The fields that are asked for now; it knows nothing of cases."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,21 +74,21 @@ class Form(Guarded, VerticalScroll):
 
     @property
     def areas(self) -> Mapping[str, FieldArea]:
-        """The fields by id, in the order in which they are typed."""
+        """The fields by id, in their order."""
         return {field_id: row.area for field_id, row in self._rows.items()}
 
     @property
     def rows(self) -> Mapping[str, FieldRow]:
-        """The fields with what stands around them."""
+        """The rows of the fields by id."""
         return self._rows
 
     @property
     def texts(self) -> dict[str, str]:
-        """What stands in the fields now."""
+        """The texts in the fields by id."""
         return {field_id: row.area.text for field_id, row in self._rows.items()}
 
     def load(self, fields: Sequence[Field], texts: Mapping[str, str], public: Collection[str]) -> None:
-        """Show fields with these words in place of everything that stood there; undo does not reach behind it."""
+        """Show these fields with these texts; undo cannot go back before this."""
         self.adapt(fields, texts, public)
         for field_id, area in self.areas.items():
             if area.text != texts.get(field_id, ""):
@@ -97,7 +97,7 @@ class Form(Guarded, VerticalScroll):
                 area.history.clear()
 
     def adapt(self, fields: Sequence[Field], texts: Mapping[str, str], public: Collection[str]) -> None:
-        """Show these fields, new ones with their words; those that stay keep their words, cursor and focus."""
+        """Show these fields; a field that stays keeps its text, cursor and focus, a new one gets its text."""
         rows: dict[str, FieldRow] = {}
         room = 2 + max((len(field.label) for field in fields if len(field.label) <= LABEL_ROOM), default=0)
         for field in fields:
@@ -110,7 +110,7 @@ class Form(Guarded, VerticalScroll):
         gone = [row for row in self._rows.values() if row not in rows.values()]
         order = list(self._rows)
         self._rows = rows
-        # Textual moves the focus on before it removes what has it; here it belongs to the form meanwhile.
+        # Textual moves the focus away from a widget before it removes it; meanwhile the form must be focusable.
         self.can_focus = True
         for row in gone:
             if row.area.has_focus:
@@ -121,7 +121,7 @@ class Form(Guarded, VerticalScroll):
         self._fit()
 
     def _place(self, rows: Sequence[FieldRow]) -> None:
-        """Have the rows stand in this order, moving only those that stand elsewhere."""
+        """Put the rows into this order, moving as few as needed."""
         there = [row for row in self.children if row in rows]
         before: FieldRow | None = None
         for row in rows:
@@ -132,7 +132,7 @@ class Form(Guarded, VerticalScroll):
             before = row
 
     def _pass_focus(self, field_id: str, order: Sequence[str]) -> None:
-        """Give the focus of a field that goes to the nearest one that stays."""
+        """Move the focus from a field that is removed to the nearest one that stays."""
         place = order.index(field_id)
         staying = [*order[place + 1 :], *reversed(order[:place])]
         target = next(
@@ -143,12 +143,12 @@ class Form(Guarded, VerticalScroll):
             self.screen.set_focus(target)
 
     def on_resize(self) -> None:
-        """Let a field grow until it fills the form, so that its cursor never leaves the screen."""
+        """Limit the heights of the fields, so that the cursor of each stays visible."""
         self._fit()
         self._reveal_focused()
 
     def on_descendant_focus(self) -> None:
-        """Bring the field that is gone to into sight, which may be below the fold of a small terminal."""
+        """Scroll to the focused field."""
         self._reveal_focused()
 
     def _reveal_focused(self) -> None:
@@ -157,7 +157,7 @@ class Form(Guarded, VerticalScroll):
             self.call_after_refresh(self.reveal, area)
 
     def reveal(self, area: FieldArea) -> None:
-        """Scroll no further than needed to have a field with its remarks on the screen; it may just have grown."""
+        """Scroll as little as needed to show a field with its remarks, after it may have grown."""
         row = self._rows.get(area.field.id)
         shown = row if row is not None and row.outer_size.height <= self.scrollable_content_region.height else area
         self.scroll_to_widget(shown, animate=False, force=True)
@@ -167,20 +167,20 @@ class Form(Guarded, VerticalScroll):
             self.fit(row)
 
     def fit(self, row: FieldRow) -> None:
-        """Let a field grow as far as it and what is said about it find room together; its cursor stays in sight."""
+        """Limit the height of a field so that it fits into the form together with its remarks."""
         room = self.scrollable_content_region.height - 1
         row.area.styles.max_height = max(room - row.around, min(room, 4), 2)
 
     def owns(self, area: object) -> bool:
-        """Whether a field is one of those shown now."""
+        """Whether a field is part of the form now."""
         return any(area is row.area for row in self._rows.values())
 
     def focused(self) -> FieldArea | None:
-        """Return the field that is being typed in."""
+        """Return the focused field; None if there is none."""
         return next((area for area in self.areas.values() if area.has_focus), None)
 
     def go(self, area: FieldArea, step: int) -> bool:
-        """Focus the field before or after one; False where there is none."""
+        """Focus the next or previous field; returns False if there is none."""
         order = list(self.areas.values())
         index = order.index(area) + step if area in order else -1
         if not 0 <= index < len(order):
@@ -190,45 +190,45 @@ class Form(Guarded, VerticalScroll):
 
 
 def _same(row: FieldRow, field: Field, *, public: bool) -> bool:
-    """Whether a row can stay for a field; whether the field is required is not seen."""
+    """Whether a row can stay for a field: all that is visible of the field is the same."""
     own = row.area.field
     return row.public is public and (own.label, own.hint, own.multiline) == (field.label, field.hint, field.multiline)
 
 
 def finding_picker(playbook: Playbook, groups: Sequence[str], picked: Sequence[str]) -> Picker:
-    """Return the window with the findings of these groups, group by group."""
+    """Return the picker for the findings of these groups."""
     offered = [finding for group in groups for finding in playbook.findings.values() if finding.group == group]
     title = "What was found"
     return Picker(title, [Pick(finding.id, finding.label, finding.group, finding.help) for finding in offered], picked)
 
 
 SHOWN = 3
-"""Lines of remarks under one field; the key that goes to the next one reaches the others."""
+"""Lines of remarks under a field; the key for the next remark reaches the others."""
 
 FIXES = 3
-"""Fixes of one remark that have a key."""
+"""Fixes of a remark that have a key."""
 
 LOOKS = {Level.ERROR: ("✘", "$bad"), Level.WARNING: ("!", "$fair")}
-"""Glyph and colour by weight: an error keeps a text from the customer."""
+"""Glyph and colour by level; an error blocks the sending."""
 
 
 def at(remarks: Sequence[Remark], place: int) -> Remark | None:
-    """Return the remark whose stretch the cursor stands in or right after, the gravest first."""
+    """Return the first remark whose range has the position in it or right at its end; None if there is none."""
     return next(
         (remark for remark in remarks if remark.start < remark.end and remark.start <= place <= remark.end), None
     )
 
 
 def following(remarks: Sequence[Remark], place: int) -> Remark | None:
-    """Return the next remark after the one at a place of the text; None where there is none any more."""
+    """Return the next remark after a position; None if there is none."""
     later = [remark for remark in remarks if remark.start > place]
     return min(later, key=lambda remark: remark.start, default=None)
 
 
 def remark_lines(remarks: Sequence[Remark], here: Remark | None, width: int, keys: Sequence[str]) -> Content:
-    """Return the lines under a field; `keys` are those of the first fix and of the others.
+    """Return the lines of remarks under a field; `keys` are the names of the keys for the fixes.
 
-    The remark at the cursor comes first and is told in full; the others are cut to a line.
+    The remark at the cursor (`here`) comes first and is shown in full; the others are cut to one line.
     """
     order = sorted(remarks, key=lambda remark: remark is not here)
     lines: list[Content] = []
@@ -254,11 +254,11 @@ def _fixes(remark: Remark, keys: Sequence[str]) -> Content:
 
 
 Rules = Callable[[str, str], tuple[Remark, ...]]
-"""Says what there is to remark about a field's words: its id and the text."""
+"""Returns the remarks about a field, given its id and its text."""
 
 
 class FieldRemarks:
-    """Looks after the remarks of a form; `quiet` is what else is said under a field."""
+    """Updates and shows the remarks of a form; `quiet` and `beside` return further texts under a field."""
 
     def __init__(
         self,
@@ -273,21 +273,21 @@ class FieldRemarks:
         self._quiet = quiet
         self._keys = keys
         self._beside = beside
-        """What somebody else wrote in the same field."""
+        """Returns the text of somebody else in the same field."""
         self._chosen: Remark | None = None
-        """The remark that was gone to last: one about something missing has no stretch to stand in."""
+        """The remark that the person went to last; a remark about missing words has no range for the cursor."""
 
     def look(self, area: FieldArea) -> None:
-        """Look at a field's words."""
+        """Check the text of a field."""
         self.put(area, self._rules(area.field.id, area.text))
 
     def put(self, area: FieldArea, remarks: tuple[Remark, ...]) -> None:
-        """Show what there is to remark about a field's words as they stand."""
+        """Show the remarks about a field's current text."""
         area.mark(remarks)
         self.say(area)
 
     def say(self, area: FieldArea) -> None:
-        """Say under a field what there is to say, the remark at the cursor first."""
+        """Show the texts under a field, with the remark at the cursor first."""
         row = self._form.rows.get(area.field.id)
         if row is not None and row.area is area:
             keys = self._keys()
@@ -296,7 +296,7 @@ class FieldRemarks:
             row.say(Content("\n").join(parts), self._quiet(area))
 
     def here(self, area: FieldArea) -> Remark | None:
-        """Return the remark at the cursor, or the one that was gone to."""
+        """Return the remark at the cursor, or the remark that the person went to."""
         if not area.has_focus:
             return None
         chosen = self._chosen
@@ -305,7 +305,7 @@ class FieldRemarks:
         return at(area.remarks, area.place)
 
     def go_on(self) -> bool:
-        """Go to the next remark: in this field after the cursor, then in the next ones, and round."""
+        """Go to the next remark in this field or a following one, and from the last to the first."""
         areas = list(self._form.areas.values())
         focused = self._form.focused()
         turn = areas.index(focused) if focused in areas else 0
@@ -324,7 +324,7 @@ class FieldRemarks:
 
     @staticmethod
     def _next(remarks: Sequence[Remark], here: Remark | None, place: int) -> Remark | None:
-        """Return the remark after one; several may begin at the same place."""
+        """Return the remark after `here`; several remarks may begin at the same position."""
         order = sorted(remarks, key=lambda remark: remark.start)
         if here in order:
             rest = order[order.index(here) + 1 :]
@@ -332,10 +332,10 @@ class FieldRemarks:
         return following(order, place)
 
     def mend(self, number: int) -> bool:
-        """Put a fix of the remark at the cursor into the text; without one there, go to the next remark."""
+        """Apply a fix of the remark at the cursor; without such a remark, go to the next one."""
         area = self._form.focused()
         if area is not None and area.marked != area.text:
-            self.look(area)  # long words are looked at after the key: their remarks may stand elsewhere by now
+            self.look(area)  # long texts are checked later: the ranges of the remarks may be outdated
         here = self.here(area) if area is not None else None
         if area is None or here is None:
             return self.go_on()

@@ -1,4 +1,4 @@
-"""The note of the open case, as fields or as text, and what is said under it."""
+"""The note of the open case, as fields or as text, with remarks and the lines under it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -27,17 +27,17 @@ from csat_tui.tui.triage.composer.note_lines import destination, lacking
 from csat_tui.tui.triage.composer.note_words import NoteText, NoteWords
 
 FILLED = "filled in for you"
-"""Said quietly under words that nobody has typed."""
+"""Shown in a faint colour under text that was filled in automatically."""
 
 LONG = 600
-"""Characters of a text from which on the rules look at it a moment after the key and beside the screen."""
+"""Characters from which a text is checked on another thread, a moment after the key."""
 
 PAUSE = 0.12
-"""Seconds of that moment; it passes also while typing goes on."""
+"""Seconds of that moment, even if typing goes on."""
 
 
 class NotePane(BackgroundWork, NoteWords):
-    """Shows the draft of one case; what the person does with it is the composer's."""
+    """Shows the draft of one case; the composer adds the person's actions."""
 
     def __init__(self, playbook: Playbook, reach: Reach = NOWHERE, **given: Any) -> None:
         super().__init__(playbook, reach, **given)
@@ -47,27 +47,27 @@ class NotePane(BackgroundWork, NoteWords):
         self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys, self._written_beside)
         self._progress: tuple[Outcome | None, tuple[Blocker, ...]] | None = None
         self._looking: set[FieldArea] = set()
-        """Long texts that the rules are to look at in a moment."""
+        """Fields with long texts that are to be checked."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the findings and the fields above what will become of them."""
+        """Lay out the findings, the fields, the destination and the blockers."""
         yield self._findings
         yield self._form
         yield self._below
         yield self._verdict
 
     def on_mount(self) -> None:
-        """Show the case that was given beforehand."""
+        """Show the case that was set before."""
         self.watch_case(None, self.case)
 
     def progressed(self, outcome: Outcome | None, missing: tuple[Blocker, ...]) -> Message:
-        """Return what tells how far the decision is."""
+        """Return the message about the outcome and its blockers."""
         raise NotImplementedError
 
-    # What changes
+    # Changes of the case
 
     def watch_case(self, _old: Case | None, new: Case | None) -> None:
-        """Show a case's draft; what is being typed for the same case is never touched."""
+        """Show the draft of a case; words that are being typed for the same case stay."""
         if not self.is_mounted:
             return
         if new is None or new.id != self._post.survey_id or self._post.turns(new, being_written=self._being_written):
@@ -84,7 +84,7 @@ class NotePane(BackgroundWork, NoteWords):
         return self.draft.typed or self.has_pseudo_class("focus-within")
 
     def follow(self, playbook: Playbook) -> None:
-        """Work by another playbook from here on; words stay, also those of fields that it has no more."""
+        """Use another playbook from now on; all words stay, even those of removed fields."""
         self._playbook = playbook
         if self.is_mounted:
             self._adapt()
@@ -92,20 +92,20 @@ class NotePane(BackgroundWork, NoteWords):
             self._tell()
 
     def watch_unread(self) -> None:
-        """Say what is to be read first."""
+        """Show the new blockers."""
         if self.is_mounted:
             self._tell()
 
     def flush(self) -> None:
-        """Post what has not been posted yet, at once."""
+        """Post unposted words at once."""
         self._post.flush()
 
     def enter(self) -> None:
-        """Take the focus where the words go on."""
+        """Take the focus."""
         raise NotImplementedError
 
     def _load(self, case: Case | None) -> None:
-        """Take a case's words in place of the ones shown."""
+        """Replace the shown draft by that of a case."""
         self._post.open(case)
         within = self.is_mounted and self.has_pseudo_class("focus-within")
         self._show_form()
@@ -115,7 +115,7 @@ class NotePane(BackgroundWork, NoteWords):
             self.call_after_refresh(self.enter)
 
     def _show_form(self) -> None:
-        """Show the fields of the outcome with the words that there are for them."""
+        """Show the fields of the outcome with their words."""
         words = self._post.words.fields
         fill = self._fill()
         self._filled = {name: fill.get(name, "") for name in (field.id for field in self.asked if field.fill)}
@@ -125,14 +125,14 @@ class NotePane(BackgroundWork, NoteWords):
         self._show_kind()
 
     def _show_kind(self) -> None:
-        """Show by title and colour who will see the words."""
+        """Show by title and colour who will read the words."""
         replies = self.outcome is not None and self.outcome.replies
         self.set_class(replies, "-public")
         self.set_class(self.outcome is not None, "-writing")
         self.border_title = Content("4 Reply · customer will see this" if replies else "4 Note")
 
     def _adapt(self) -> None:
-        """Ask for what the answers and findings make necessary now; no words that were typed are lost."""
+        """Show the fields that the answers and findings require now; typed words are kept."""
         before, known = self._texts, self._known
         words = self.draft
         fill = self._fill()
@@ -151,14 +151,14 @@ class NotePane(BackgroundWork, NoteWords):
         self._look_at_all()
 
     def begin_as(self, *, as_text: bool) -> None:
-        """Show the note as the person wrote the last one, unless they are in it already; the words stay."""
+        """Show the note as text or as fields, unless the person is editing it."""
         if as_text == self.as_text or self.has_pseudo_class("focus-within") or self._post.unposted:
             return
         if not any(read.problems for read in self._read_back().values()):
             self._switch()
 
     def _switch(self) -> None:
-        """Show the note as text, or its fields again."""
+        """Switch between text and fields."""
         words = self.draft
         self.as_text = not self.as_text
         self._post.unposted |= words != self._post.words
@@ -166,15 +166,15 @@ class NotePane(BackgroundWork, NoteWords):
         self._show_form()
         self._tell()
 
-    # What is said of it
+    # Remarks and lines
 
     def _look_at_all(self) -> None:
-        """Look at the words of every field, as after another case was opened."""
+        """Check the words of every field."""
         for area in self._form.areas.values():
             self._look(area)
 
     def _look(self, area: FieldArea) -> bool:
-        """Look at the words of a field, at long ones in a moment; whether they were looked at now."""
+        """Check the words of a field, long ones a moment later; return whether they were checked now."""
         if len(area.text) < LONG:
             self._remarks.look(area)
             return True
@@ -184,11 +184,11 @@ class NotePane(BackgroundWork, NoteWords):
         return False
 
     def _look_later(self, area: FieldArea) -> None:
-        self._looking.discard(area)  # what is typed from here on is looked at after this
+        self._looking.discard(area)  # later changes schedule another check
         self.do("The words could not be checked", self._look_aside(area), "looking")
 
     async def _look_aside(self, area: FieldArea) -> None:
-        """Look at long words beside the screen; where they or their case change meanwhile, another look is due."""
+        """Check long words on another thread; drop the result if the words or the case change meanwhile."""
         case, outcome, text = self.case, self.outcome, area.text
         if case is None or outcome is None or not self._form.owns(area):
             return
@@ -200,7 +200,7 @@ class NotePane(BackgroundWork, NoteWords):
             self._tell(missing)
 
     def _remarks_on(self, field_id: str, text: str) -> tuple[Remark, ...]:
-        """Return what the rules say about the words of a field."""
+        """Return the remarks about the words of a field."""
         return self._rules_on(field_id, text)()
 
     def _rules_on(self, field_id: str, text: str) -> Callable[[], tuple[Remark, ...]]:
@@ -213,7 +213,7 @@ class NotePane(BackgroundWork, NoteWords):
         return FILLED if area.text and area.text == self._filled.get(area.field.id) else ""
 
     def _written_beside(self, area: FieldArea) -> Content:
-        """Return what somebody else wrote in the same field, with who and when, and the key that chooses."""
+        """Return the texts of others in the same field, with author and time, and the key to choose a version."""
         key = self.key_of(commands.VERSIONS)
         lines = []
         held = [field.id for text in self._texts if text.id == area.field.id for field in text.fields]
@@ -230,11 +230,11 @@ class NotePane(BackgroundWork, NoteWords):
         return tuple(self.key_of(fix) for fix in commands.FIXES)
 
     def key_of(self, command: Command) -> str:
-        """Return the key of a command as the person has it."""
+        """Return the name of a command's key."""
         return show_key(next(iter(keys_of(self.app, command)), ""))
 
     def _tell(self, found: tuple[Blocker, ...] | None = None) -> None:
-        """Say what was found, where the words go and what is missing for them, if that was not `found` out already."""
+        """Show the findings, the destination and the blockers, which may have been `found` already."""
         case, outcome = self.case, self.outcome
         keys = partial(with_keys, self.app)
         missing = self.lacks if found is None else self._with_what_is_unread(found)
@@ -265,7 +265,7 @@ class NotePane(BackgroundWork, NoteWords):
             self.post_message(self.progressed(outcome, missing))
 
     def _lines_of(self, missing: tuple[Blocker, ...], case: Case) -> list[Content]:
-        """Return what is missing; errors of wording are told under their field, and only counted here."""
+        """Return the blockers; wording errors are shown under their fields, and only counted here."""
         in_fields = [blocker for blocker in missing if self._told_below(blocker)]
         lines = lacking([blocker for blocker in missing if blocker not in in_fields], case, self.asked)
         if in_fields:
@@ -312,10 +312,10 @@ def rules_on(
     text: str,
     strangers: Sequence[str] = (),
 ) -> Callable[[], tuple[Remark, ...]]:
-    """Return the rules ready to look at a field's words, on any thread; `typed` are the words of all fields.
+    """Return a function that checks a field's words on any thread; `typed` has the words of all fields.
 
-    What a rule requires of a text may stand in any of the fields that go into it. `strangers` are the customers who
-    were written to before this one.
+    Words that a rule requires of a text may be in any of its fields. `strangers` are the customers who were written to
+    before this one.
     """
     full_text = next((text for text in texts if text.id == field_id), None)
     sort = full_text.sort if full_text else sort_of(field_id, outcome, playbook)

@@ -1,4 +1,4 @@
-"""Draw what the note says of itself: where it goes, what happened elsewhere, what is missing, or that it is ready."""
+"""Draw the lines around the note: its destination, changes of the case elsewhere, its blockers, or that it is ready."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,14 +17,14 @@ from csat_tui.tui.base.text import clock_time, safe, safe_line
 
 
 def public_fields(outcome: Outcome, fields: Sequence[Field], playbook: Playbook) -> frozenset[str]:
-    """Return those of the fields whose words the customer will read."""
+    """Return the ids of the fields whose words the customer will read."""
     formats = [playbook.formats[template.format_id] for template in outcome.effects if template.read_by_customer]
     written = {place for form in formats for line in form.lines for place in places(line)}
     return frozenset(field.id for field in fields if field.id in written)
 
 
 def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook: Playbook, reach: Reach) -> Content:
-    """Return a line for what the customer will see, in its colour, and one for everything else that is done."""
+    """Return a line about the effects that the customer will see, and a line about all other effects."""
     name = customer_name(case)
     done = [template for template in outcome.effects if applies(case, template, findings, playbook)]
     sentences = [
@@ -41,7 +41,7 @@ def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook:
 
 
 def lacking(lacks: Sequence[Blocker], case: Case, fields: Sequence[Field]) -> list[Content]:
-    """Return what is missing in as few lines as say it: what came first, empty fields and open checks together."""
+    """Return the blockers in few lines: empty fields share a line, and so do open checks."""
     labels = {field.id: field.label.lower() for field in fields}
     empty = [labels[blocker.field_id] for blocker in lacks if _is_empty(blocker, labels)]
     open_checks = [blocker for blocker in lacks if blocker.check_id and blocker.check_id not in case.answers]
@@ -58,7 +58,7 @@ def lacking(lacks: Sequence[Blocker], case: Case, fields: Sequence[Field]) -> li
 
 
 def _is_empty(lack: Blocker, labels: Mapping[str, str]) -> bool:
-    """Whether all that a lack says is that a field has no words yet."""
+    """Whether a blocker only says that a field is empty."""
     return lack.field_id in labels and lack.sentence == f"{labels[lack.field_id]} is empty"
 
 
@@ -67,7 +67,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def what_happened(case: Case, playbook: Playbook, agent: str, now: datetime | None) -> str:
-    """Return a sentence about why the case is no longer in the queue or is somebody else's; empty where it is there."""
+    """Return why the case is no longer in the queue, or who has claimed it; empty if neither is so."""
 
     def when(moment: datetime) -> str:
         return clock_time(moment, now or moment)
@@ -96,21 +96,21 @@ def what_happened(case: Case, playbook: Playbook, agent: str, now: datetime | No
 
 
 def why_not_sent(case: Case, happened: str) -> str:
-    """Return why a decision about the case cannot be sent; empty where it can."""
+    """Return why a decision about the case cannot be sent; empty if it can."""
     if case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
         return f"{happened} Your words are kept here."
     return ""
 
 
 LACKS_SHOWN = 4
-"""Lines of what is missing; the rest follows when these are mended, and the list of everything is one key away."""
+"""Blockers shown under the note; a key lists all."""
 
 
 def doors(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Content:
-    """Return the outcomes that there are, before one is chosen; one that was `chosen` is none of them any more."""
+    """Return the list of outcomes, before one is chosen; `chosen` is an outcome that the playbook no longer has."""
     lines = []
     if chosen:
-        warning = f"“{chosen}” is not in the playbook any more. Choose another outcome; your words are kept."
+        warning = f"“{chosen}” is no longer in the playbook. Choose another outcome; your words are kept."
         lines = [Content.styled("! ", "bold $fair") + safe_line(warning), Content("")]
     lines.append(Content.assemble((keys("{case.decide}"), "bold $accent"), (" decides:", "$muted")))
     for outcome in playbook.outcomes:
@@ -128,7 +128,7 @@ def doors(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Con
 
 
 def under(happened: str, below: Content, keys: InKeys, *, closed: bool) -> Content:
-    """Return what stands under the words, and before it what happened to the case elsewhere."""
+    """Return the lines under the note, after a line about changes of the case elsewhere."""
     if not happened:
         return below
     if closed and not below:
@@ -143,7 +143,7 @@ def refused_line(reason: str) -> Content:
 
 
 def still_open(case: Case, unread: Iterable[Blocker]) -> Content:
-    """Return what is open before an outcome is chosen."""
+    """Return the blockers before an outcome is chosen."""
     lines = [safe_line(blocker.sentence) for blocker in unread]
     if missing := sum(check_id not in case.answers for check_id in case.path.checks):
         total = len(case.path.checks)
@@ -153,7 +153,7 @@ def still_open(case: Case, unread: Iterable[Blocker]) -> Content:
 
 
 def missing_lines(missing: Sequence[Content], height: int, key: str) -> Content:
-    """Return what stands in the way, as much of it as a pane of that height has room for."""
+    """Return as many blockers as fit into a pane of that height."""
     room = max(1, min(LACKS_SHOWN, (height - 10) // 2))
     lines = [Content.styled("! ", "bold $fair") + line for line in missing[:room]]
     if (more := len(missing) - room) > 0:
@@ -163,7 +163,7 @@ def missing_lines(missing: Sequence[Content], height: int, key: str) -> Content:
 
 
 def ready_line(send: str, texts: Iterable[str]) -> Content:
-    """Return that nothing is missing, and how much of the note a long text takes."""
+    """Return that the note is ready, and its size if it is long."""
     ready = Content.assemble(("✔ ", "bold $good"), "ready — ", (send, "bold $accent"), " send")
     size = sum(len(text.encode()) for text in texts)
     if size * 2 > BODY_LIMIT:
@@ -172,7 +172,7 @@ def ready_line(send: str, texts: Iterable[str]) -> Content:
 
 
 def picked_lines(findings: Sequence[str], playbook: Playbook, offered: Sequence[str], key: str) -> Content:
-    """Return the findings that were picked, or that there are some to pick; nothing where none is offered."""
+    """Return the picked findings, or a hint that there are some to pick; empty if none is offered."""
     if not offered:
         return Content("")
     labels = [playbook.findings[finding_id] for finding_id in findings if finding_id in playbook.findings]

@@ -1,4 +1,4 @@
-"""The words of the open case's note: as fields or as one text, what a decision would take, and what it lacks."""
+"""The words of the open case's note: as fields or as text, as a decision would use them, with their blockers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ from csat_tui.tui.triage.composer.note_lines import public_fields, what_happened
 from csat_tui.workflow.draft_words import contested, unweighed
 
 _EMPTY = "\ue000"
-"""Stands in an empty field while its line is rendered, so that the line is there to be typed in."""
+"""Placeholder for an empty field while a text is rendered, so that the text has a line for the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """One text of a decision: its format, how it is called, whether the customer reads it, the fields it holds."""
+    """One text of a decision: its format, its label, whether the customer reads it, and its fields."""
 
     form: Format
     label: str
@@ -40,13 +40,13 @@ class NoteText:
 
     @property
     def id(self) -> str:
-        """The id under which it stands among the fields."""
+        """Its id among the fields."""
         return WHOLE_TEXT + self.form.id
 
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """What a text says: the words of its fields, and a sentence for each part that is none of theirs."""
+    """A parsed text: the words of its fields, and a sentence for each part that belongs to no field."""
 
     fields: Mapping[str, str]
     problems: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class ReadBack:
 def texts_of(
     case: Case, outcome: Outcome, findings: Sequence[str], asked: Sequence[Field], playbook: Playbook
 ) -> tuple[NoteText, ...]:
-    """Return the texts of a decision that hold any of the fields that are asked for; each field is in one of them."""
+    """Return the texts of a decision that have any of these fields; each field belongs to one text."""
     found: dict[str, NoteText] = {}
     held: set[str] = set()
     for template in sorted(outcome.effects, key=lambda template: template.order):
@@ -80,20 +80,20 @@ def known_words(
     by: str,
     at: datetime | None,
 ) -> Mapping[str, str]:
-    """Return the facts that stand in these texts beside the fields."""
+    """Return the facts in these texts besides the fields."""
     wanted = {name for text in texts for line in text.form.lines for name in places(line)}
     return facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
 
 
 def written(text: NoteText, known: Mapping[str, str], words: Mapping[str, str]) -> str:
-    """Return a text with the words of its fields in it, and a line for each field that has none yet."""
+    """Return a text with the words of its fields, and an empty line for each empty field."""
     own = {field.id: words.get(field.id, "").strip() or known.get(field.id, "") or _EMPTY for field in text.fields}
     rendered = render_note(text.form, {**known, **own}).replace(_EMPTY, "")
     return "\n".join(line.rstrip() if not line.rstrip().endswith(":") else line for line in rendered.split("\n"))
 
 
 def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
-    """Return the fields of a text as it was typed; what belongs to none of them is said, and stays in the text."""
+    """Return the fields of a typed text, with a problem for each part that belongs to no field."""
     own = {field.id: field for field in text.fields}
     one_line = [field.id for field in text.fields if not field.multiline]
     parsed = parse_note(text.form, typed, one_line=one_line)
@@ -105,7 +105,7 @@ def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
 
 
 def first_gap(text: str) -> int:
-    """Return the place at the end of the first line that has a label and no words yet, or else of the text."""
+    """Return the position at the end of the first line with a label and no words, or else at the end of the text."""
     place = 0
     for line in text.split("\n"):
         place += len(line)
@@ -120,11 +120,11 @@ def _sentence(sentence: str, line: int) -> str:
 
 
 class NoteWords(Pane):
-    """Holds the fields of one case's note, and tells what is written there; what is shown around is another's."""
+    """Holds the fields of a case's note, and reads the words in them; subclasses show it."""
 
     case: var[Case | None] = var(None, always_update=True)
     unread: var[tuple[Blocker, ...]] = var(())
-    """What has to be read before anything is decided."""
+    """Blockers of any decision."""
 
     def __init__(
         self,
@@ -144,25 +144,25 @@ class NoteWords(Pane):
         self._by = by
         self._now = now
         self._others = others
+        """Returns the customers who were written to a moment ago."""
         self._writing = writing
-        """Tells under which name words typed here are kept."""
-        """Tells which customers were written to a moment ago."""
+        """Returns the name under which words typed here are saved."""
         self.as_text = as_text
-        """Whether the person writes texts rather than fields."""
+        """Whether the person writes texts instead of fields."""
         self._form = Form()
         self._post = DraftPost(self, lambda: self.draft, self.draft_changed, self._tell_state)
         self._filled: dict[str, str] = {}
-        """What was filled in by itself, by field."""
+        """The texts that were filled in automatically, by field."""
         self._texts: tuple[NoteText, ...] = ()
-        """The texts that are shown in place of fields."""
+        """The texts that are shown instead of fields."""
         self._known: Mapping[str, str] = {}
 
     def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
-        """Return what tells that a draft has changed."""
+        """Return the message about a changed draft."""
         raise NotImplementedError
 
     def _tell_state(self) -> None:
-        """Say how safe the words are."""
+        """Show whether the draft is saved."""
         raise NotImplementedError
 
     @property
@@ -179,7 +179,7 @@ class NoteWords(Pane):
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """The findings that go with the decision: those picked whose group the outcome offers."""
+        """The picked findings in groups that the outcome offers."""
         return offered_findings(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
 
     @property
@@ -191,7 +191,7 @@ class NoteWords(Pane):
 
     @property
     def fields(self) -> dict[str, str]:
-        """The words of the fields that are asked for now: what a decision would take."""
+        """The words of the fields that are asked for now, as a decision would use them."""
         words = {name: text for name, text in self._form.texts.items() if not name.startswith(WHOLE_TEXT)}
         for read in self._read_back().values():
             words |= read.fields
@@ -199,9 +199,9 @@ class NoteWords(Pane):
 
     @property
     def draft(self) -> Draft:
-        """The words as they stand on the screen, and those of fields that are not asked for just now.
+        """The words on the screen, and those of fields that are not asked for now.
 
-        A text that cannot be read back into its fields is kept as it was typed, also while another outcome is written.
+        A text that cannot be split into its fields is kept as typed, even while another outcome is written.
         """
         words = self._post.words
         read_now = {text.id for text in self._texts}
@@ -217,26 +217,26 @@ class NoteWords(Pane):
 
     @property
     def happened(self) -> str:
-        """What happened to the case elsewhere, as a sentence; empty where nothing did."""
+        """A sentence about a change of the case elsewhere; empty if there is none."""
         if self.case is None:
             return ""
         return what_happened(self.case, self._playbook, self._by(), self._now() if self._now else None)
 
     @property
     def refused(self) -> str:
-        """Why no decision about the case can be sent any more; empty where one can."""
+        """Why no decision about the case can be sent; empty if one can."""
         return "" if self.case is None else why_not_sent(self.case, self.happened)
 
     @property
     def lacks(self) -> tuple[Blocker, ...]:
-        """What stands between the words and the decision."""
+        """The blockers of the decision."""
         if self.case is None or self.outcome is None:
             return ()
         missing = self._weighing(self.case, self.outcome)()
         return self._with_what_is_unread(missing)
 
     def _weighing(self, case: Case, outcome: Outcome) -> Callable[[], tuple[Blocker, ...]]:
-        """Return what finds out what is missing for the words as they stand now, on any thread."""
+        """Return a function that finds the blockers for the current words on any thread."""
         return partial(
             blockers, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach,
             others=self._others(),
@@ -256,7 +256,7 @@ class NoteWords(Pane):
 
     @property
     def contested(self) -> Mapping[str, tuple[Version, ...]]:
-        """What others have written in the same fields without having seen these words, and nobody has weighed yet."""
+        """Texts that others wrote in the same fields without having seen these words, and that are not resolved."""
         if self.case is None or self.case.id != self._post.survey_id:
             return {}
         kept, writer, post = self.case.draft, self._writing(self.case.id), self._post
@@ -271,7 +271,7 @@ class NoteWords(Pane):
         return found
 
     def area_of(self, field_id: str) -> FieldArea | None:
-        """Return where the words of a field are typed: its own place, or the text that holds it."""
+        """Return the area for the words of a field: its own, or that of its text; None if there is none."""
         areas = self._form.areas
         holding = next((text.id for text in self._texts if field_id in [field.id for field in text.fields]), "")
         return areas.get(field_id) or areas.get(holding)
@@ -281,7 +281,7 @@ class NoteWords(Pane):
         return {text.id: read_back(text, self._known, typed[text.id]) for text in self._texts if text.id in typed}
 
     def _arranged(self, words: Mapping[str, str]) -> tuple[tuple[Field, ...], Mapping[str, str]]:
-        """Return what is shown, fields or texts, with the words in them; takes note of the texts."""
+        """Return the fields or texts to show, with their words; sets `_texts` and `_known`."""
         case, outcome, asked = self.case, self.outcome, self.asked
         self._texts, self._known = (), {}
         if case is None or outcome is None:
@@ -299,7 +299,7 @@ class NoteWords(Pane):
         return (*shown, *(field for field in asked if field.id not in held)), {**words, **rendered}
 
     def _fill(self) -> Mapping[str, str]:
-        """Return what stands in fields until somebody types."""
+        """Return the texts that are filled in automatically, by field."""
         if self.case is None or self.outcome is None:
             return {}
         at = self._now() if self._now else None

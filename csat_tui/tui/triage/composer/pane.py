@@ -1,4 +1,4 @@
-"""The composer: everything that the person does with the note of a case, until it is sent."""
+"""The composer pane: the person's actions on the note of a case, until it is sent."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -30,25 +30,25 @@ from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
 from csat_tui.workflow.draft_words import other_case
 
 BRIEFLY = 2.0
-"""Seconds for which is said what stands in a pane anyway; then it is out of the way."""
+"""Seconds of a notification that would cover the message it is about."""
 
 
 class ComposerPane(NotePane):
-    """Holds the draft of the case that is open; posts it soon after each change, and whole when it is to be sent."""
+    """Edits the draft of the open case; posts it soon after each change, and again when it is to be sent."""
 
     NAME = "Note"
     NUMBER = "4"
     COMMANDS: ClassVar[tuple[Command, ...]] = commands.COMMANDS
 
     arriving = False
-    """Whether a form is on its way that will take what is typed."""
+    """Whether a form is being opened that will take the next keys."""
 
     _picking = False
-    """Whether findings are being picked, and what was picked has not changed the form yet."""
+    """Whether the picker of findings is open or has not changed the form yet."""
 
     @dataclass
     class DraftChanged(Message):
-        """The words of a case have changed and are to be kept."""
+        """The draft of a case has changed and must be saved."""
 
         survey_id: SurveyId
         draft: Draft
@@ -57,13 +57,13 @@ class ComposerPane(NotePane):
 
     @dataclass
     class Discarded(Message):
-        """The person wants no more of the words that a decided case still has."""
+        """The person discards the words that a decided case still has."""
 
         survey_id: SurveyId
 
     @dataclass
     class SendRequested(Message):
-        """The person asks for the decision to be taken; nothing is missing for it."""
+        """The person sends the decision; it has no blockers."""
 
         survey_id: SurveyId
         outcome_id: str
@@ -72,35 +72,35 @@ class ComposerPane(NotePane):
 
     @dataclass
     class Progressed(Message):
-        """Another outcome is being written, or something else is missing for it."""
+        """The outcome that is being written, or its blockers, have changed."""
 
         outcome: Outcome | None
         lacks: tuple[Blocker, ...]
 
     @dataclass
     class Switched(Message):
-        """The person writes texts rather than fields from now on, or fields again."""
+        """The person switched between texts and fields."""
 
         as_text: bool
 
     class NewsWanted(Message):
-        """The person wants to send, and has to read something first."""
+        """The person wants to send, and must read new messages first."""
 
     class Left(Message):
-        """The person leaves the composer; the draft is safe."""
+        """The person leaves the composer."""
 
     def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
-        """Return what tells that a draft has changed."""
+        """Return the message about a changed draft."""
         return self.DraftChanged(survey_id, draft, dict(self._post.seen), dict(self._post.settled))
 
     def progressed(self, outcome: Outcome | None, missing: tuple[Blocker, ...]) -> Message:
-        """Return what tells how far the decision is."""
+        """Return the message about the outcome and its blockers."""
         return self.Progressed(outcome, missing)
 
     def start(self, outcome_id: str) -> None:
-        """Begin to write for an outcome, or go on in another one: fields that both have keep their words.
+        """Begin to write for an outcome; fields that the previous outcome also had keep their words.
 
-        Where the outcome needs a finding, that is asked for first.
+        If the outcome needs a finding, the picker opens first.
         """
         if self.case is None or self.closed:
             return
@@ -115,7 +115,7 @@ class ComposerPane(NotePane):
             self.call_after_refresh(self.enter)
 
     def enter(self) -> None:
-        """Take the focus in the first field that is still empty, before the next key is looked at."""
+        """Focus the first empty field, before the next key is handled."""
         self.arriving = self._picking
         areas = list(self._form.areas.values())
         target = next((area for area in areas if area.field.required and not area.text.strip()), None)
@@ -128,7 +128,7 @@ class ComposerPane(NotePane):
         self.screen.set_focus(target or (areas[0] if areas else self._form))
 
     def enter_field(self, field_id: str) -> None:
-        """Take the focus where the words of a field are typed."""
+        """Focus the area for the words of a field."""
         area = self.area_of(field_id)
         if area is not None:
             self.screen.set_focus(area)
@@ -136,25 +136,25 @@ class ComposerPane(NotePane):
             self.enter()
 
     def unsaved(self) -> "ComposerPane.DraftChanged | None":
-        """Return the words on the screen where the store may not have them yet."""
+        """Return the words on the screen if the store may not have them; None if it has."""
         case, survey_id = self.case, self._post.survey_id
         if case is None or survey_id is None or self.draft == case.draft or not (self.draft.typed or not self.closed):
             return None
         return self.DraftChanged(survey_id, self.draft, dict(self._post.seen), dict(self._post.settled))
 
     def saved(self, survey_id: SurveyId, draft: Draft) -> None:
-        """Hear that the store has a draft."""
+        """Take note that the store has a draft."""
         self._post.saved(survey_id, draft)
 
     def sent(self, survey_id: SurveyId) -> None:
-        """Hear that the words of a case have become a decision."""
+        """Take note that the words of a case have become a decision."""
         if self.case is not None and self.case.id == survey_id:
             self._post.settle()
 
-    # What the person does
+    # Actions
 
     def send(self) -> None:
-        """Ask for the decision, or go to the first thing that is missing for it."""
+        """Send the decision, or go to its first blocker."""
         if self.case is None or self.outcome is None:
             return
         begun_for = self._post.begun_for or self.case.id
@@ -171,18 +171,18 @@ class ComposerPane(NotePane):
             if area is not None and not news:
                 area.focus()
             blockers = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
-            # It is said over the very message that is to be read, so not for long.
+            # The notification may cover the message to read, so it is short.
             shortly = BRIEFLY if news else None
             sentences = f"Not sent: {blockers}. {drop_typed(self)}".rstrip()
             self.notify(sentences, severity="warning", timeout=shortly, markup=False)
             return
         self.flush()
-        # Words of fields that are not asked for go along: no effect takes them, and a parked or undone case has them.
+        # Words of other fields are included: no effect uses them, but a parked or undone case keeps them.
         self.post_message(self.SendRequested(begun_for, self.outcome.id, dict(self.draft.fields), self.findings))
 
     def pick_findings(self) -> None:
-        """Let the person pick from what the outcome offers; the fields of what is picked appear at once."""
-        # The picker is gone a moment before its fields are here; what is typed then is for them.
+        """Open the picker for the findings that the outcome offers."""
+        # The picker closes a moment before the fields of its findings are here; keys typed then are for these fields.
         self.arriving = self._picking = True
         picker = finding_picker(self._playbook, self.offered, self.findings)
         self.app.push_screen(picker, self._take_findings)
@@ -200,7 +200,7 @@ class ComposerPane(NotePane):
         self.call_after_refresh(self.enter)
 
     def choose_version(self) -> None:
-        """Let the person choose between their words and those that somebody else wrote in the same field."""
+        """Ask the person to choose between their words and those of somebody else in the same field."""
         area = self._form.focused()
         name = area.field.id if area is not None and area.field.id in self.contested else next(iter(self.contested), "")
         versions = self.contested.get(name, ())
@@ -220,7 +220,7 @@ class ComposerPane(NotePane):
         self.app.push_screen(ChoiceScreen("Two people wrote in this field", choices), take)
 
     def _settle(self, name: str, chosen: str, weighed: Sequence[str]) -> None:
-        """Put the chosen words into the field; only what stood on the screen has been weighed."""
+        """Put the chosen words into the field; `weighed` are the texts that the person saw."""
         if chosen != "mine" and not self._put(name, "\n".join(weighed), beside=chosen == "both"):
             return
         self._post.settled[name] = self._post.settled.get(name, frozenset()) | set(weighed)
@@ -230,13 +230,13 @@ class ComposerPane(NotePane):
         self._tell()
 
     def _put(self, name: str, theirs: str, *, beside: bool) -> bool:
-        """Put words into a field, whether it has a place of its own or stands in a text; whether that could be."""
+        """Put words into a field, or into the text that has it; returns whether that was possible."""
         words, area = self.draft, self._form.areas.get(name)
         text = f"{words.fields.get(name, '')}\n{theirs}".lstrip("\n") if beside else theirs
         if area is not None:
             area.replace(text, (0, 0), area.document.end)
         elif words.unread:
-            sentence = "Nothing was taken: the text has words that belong to no field. Put it right first."
+            sentence = "Nothing was inserted: the text has words that belong to no field. Correct that first."
             self.notify(sentence, severity="warning", markup=False)
             return False
         else:
@@ -245,21 +245,21 @@ class ComposerPane(NotePane):
         return True
 
     def discard(self) -> None:
-        """Forget the words that a decided case still has."""
+        """Discard the words that a decided case still has."""
         if self.case is not None:
             self.post_message(self.Discarded(self.case.id))
 
     def let_go(self) -> None:
-        """Show the words of the store again, whatever stands here."""
+        """Drop the words on the screen, so that the stored ones are shown next."""
         self._post.settle()
         self._post.survey_id = None
 
     def switch(self) -> None:
-        """Show the note as text, or its fields again; words that are no field's keep it as it is, and are said."""
+        """Switch between text and fields; a text with words that belong to no field stays, and the person is told."""
         problems = [problem for read in self._read_back().values() for problem in read.problems]
         if problems:
             self.notify(
-                f"The note stays in text form, so that nothing is lost: {problems[0]}.",
+                f"The note stays in text form, so that no words are lost: {problems[0]}.",
                 severity="warning",
                 markup=False,
             )
@@ -276,12 +276,12 @@ class ComposerPane(NotePane):
 
     @property
     def replying(self) -> FieldArea | None:
-        """The field whose words the customer will read: the one that is typed in, or the first."""
+        """The public field with the focus, or else the first public field; None if there is none."""
         public = [row.area for row in self._form.rows.values() if row.public]
         return next((area for area in public if area.has_focus), public[0] if public else None)
 
     def pick_saved(self) -> None:
-        """Let the person pick a saved reply."""
+        """Open the picker for saved replies."""
         case = self.case
         suited, others = saved_replies_for(case, self.findings, self._playbook) if case else ((), self.saved_replies)
         groups = (("for this concern", suited), ("others" if suited else "", others))
@@ -301,7 +301,7 @@ class ComposerPane(NotePane):
 
     @property
     def no_saved(self) -> str:
-        """Why no saved reply can be put in; empty where one can."""
+        """Why no saved reply can be inserted; empty if one can."""
         if reason := commands.cannot_send(self):
             return reason
         if not self.saved_replies:
@@ -310,12 +310,12 @@ class ComposerPane(NotePane):
 
     @property
     def nothing_to_mend(self) -> str:
-        """Why there is no remark to go to; empty where there is one."""
+        """Why there is no remark to go to; empty if there is one."""
         return commands.cannot_send(self) or ("" if self.remarked else "there is no remark about these words")
 
     @property
     def remarked(self) -> bool:
-        """Whether there is anything to remark about the words."""
+        """Whether there are remarks about the words."""
         return any(area.remarks for area in self._form.areas.values())
 
     def next_remark(self) -> None:
@@ -323,12 +323,12 @@ class ComposerPane(NotePane):
         self._remarks.go_on()
 
     def mend(self, number: int) -> None:
-        """Put a fix of the remark at the cursor into the text."""
+        """Apply a fix of the remark at the cursor."""
         if not self._remarks.mend(number):
-            self.notify("This remark has no ready-made fix: change the words yourself.", markup=False, timeout=4)
+            self.notify("This remark has no fix to insert. Change the words yourself.", markup=False, timeout=4)
 
     def edit_outside(self) -> None:
-        """Write the field under the cursor in the person's editor; whatever happens there, no words are lost."""
+        """Edit the focused field in the person's own editor; if that fails, its words stay."""
         areas = list(self._form.areas.values())
         area = self._form.focused() or next((area for area in areas if area.field.multiline), areas[0])
         self.flush()
@@ -344,23 +344,23 @@ class ComposerPane(NotePane):
         area.focus()
 
     def step(self, step: int) -> None:
-        """Go to the next or previous field, and round at the ends: what is typed next is meant for the note."""
+        """Go to the next or previous placeholder or field; after the last field, go to the first."""
         areas = list(self._form.areas.values())
         area = self._form.focused()
         if area is None:
-            raise SkipAction  # nothing is written: the screen's own use of the key comes next
+            raise SkipAction  # no field has the focus: the screen's binding gets the key
         if not area.next_stop(step):
             areas[(areas.index(area) + step) % len(areas)].focus()
 
     def leave(self) -> None:
-        """Leave the words as they are."""
+        """Leave the note; its draft is saved."""
         self.flush()
         self.post_message(self.Left())
 
-    # What is typed
+    # Typing
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
-        """Keep what was typed, and say anew what is missing and what there is to remark."""
+        """Post the draft soon, and update remarks and blockers."""
         message.stop()
         area = message.text_area
         if not isinstance(area, FieldArea) or not self._form.owns(area):
@@ -373,21 +373,21 @@ class ComposerPane(NotePane):
             self._tell()
 
     def on_text_area_selection_changed(self, message: TextArea.SelectionChanged) -> None:
-        """Tell the remark at the cursor."""
+        """Show the remark at the cursor first."""
         message.stop()
         area = message.text_area
         if isinstance(area, FieldArea) and area.remarks and self._form.owns(area):
             self._remarks.say(area)
 
     def on_field_area_left(self, message: FieldArea.Left) -> None:
-        """Go from field to field by arrow and enter."""
+        """Go to the next or previous field."""
         message.stop()
         self._form.go(message.area, message.step)
 
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
-        """Keep the words when the person looks elsewhere."""
+        """Post the draft when the note loses the focus."""
         self.flush()
 
     def on_unmount(self) -> None:
-        """Keep the words when the screen goes."""
+        """Post the draft when the screen is removed."""
         self.flush()

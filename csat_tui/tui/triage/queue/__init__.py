@@ -1,1 +1,1 @@
-"""The queue pane: its list, read in windows of rows around the cursor."""
+"""The queue pane: the list of cases, read in windows around the cursor."""

@@ -1,4 +1,4 @@
-"""Draw the queue: each case as two lines, how many there are, and why there are none."""
+"""Draw the queue: two lines for each case, the state in the frame, and the text of an empty queue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from csat_tui.tui.base.keymap import InKeys
 from csat_tui.tui.base.text import age, one_line
 
 INDENT = 15
-"""Cells before the words: bar, mark, rating and mean, age and the sign that it is late."""
+"""Cells before the text of a row: bar, mark, rating, mean, age, and the sign of an overdue case."""
 
 WORST = 1.5
-"""Below this a rating is shown in the colour of the worst ones."""
+"""A rating below this has the colour of the worst ratings."""
 
 LEFT = {
     Stage.DECIDED: "decided",
@@ -28,7 +28,7 @@ LEFT = {
     Stage.SUPERSEDED: "replaced by a later survey",
     Stage.GONE: "finished elsewhere",
 }
-"""What is said of a case that is open here and has left the view."""
+"""The words in the row of a case that has left the view and is still under the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Inks:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a row's two lines depend on besides the row: equal looks give equal lines."""
+    """The data besides a row that its two lines depend on."""
 
     width: int
     now: datetime
@@ -56,7 +56,7 @@ class Look:
 
 
 def draw(row: QueueRow, look: Look, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
-    """Return a row's two lines, each exactly as wide as the look says."""
+    """Return the two lines of a row, each of the width of the look."""
     ground = inks.highlight if cursor else inks.plain
     bar = Segment("▌" if cursor else " ", ground + inks.bar)
     mark = Segment("•" if marked else " ", ground + inks.bar)
@@ -99,7 +99,7 @@ def _lateness(row: QueueRow, look: Look, inks: Inks) -> tuple[str, Style]:
 
 
 def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> list[Segment]:
-    """Return the second line's words; what asks for attention comes first so that a narrow pane does not lose it."""
+    """Return the second line; words that need attention come first, so that a narrow pane does not cut them."""
     parts: list[tuple[str, Style]] = []
     if not row.shown:
         parts.append((LEFT.get(row.stage, "not in this view"), inks.fair))
@@ -130,7 +130,7 @@ def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> l
 def state_lines(
     view: QueueView, counts: QueueCounts | None, path_names: Mapping[str, str], marks: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return what stands in the frame, the longest wording first; `marks` says what is marked."""
+    """Return versions of the text in the frame, the longest first; `marks` are words about marked cases."""
     marked, shown = list(marks), _view_words(view, path_names)
     number, due = _numbers(view, counts)
     short = [part.removesuffix(" soon") for part in due]
@@ -141,7 +141,7 @@ def state_lines(
 
 
 def _numbers(view: QueueView, counts: QueueCounts | None) -> tuple[list[str], list[str]]:
-    """Return how many cases the view has, as far as that is known: nothing is said of cases that it leaves out."""
+    """Return the number of cases in the view and of those that are due; empty if they are not known for this view."""
     if counts is None or view.search or view.to_merge or view.claimed_by is not None:
         return [], []
     if view.path is not None:
@@ -166,7 +166,7 @@ def _view_words(view: QueueView, path_names: Mapping[str, str]) -> list[str]:
 
 
 def empty_lines(view: QueueView, status: SyncStatus, keys: InKeys) -> tuple[str, ...]:
-    """Return what to say where there are no rows: why, and what to do."""
+    """Return the text for a view without rows: the reason, and the key that helps."""
     if view.search:
         return ("Nothing matches the search.", "", keys("{queue.clear} clears it."))
     if view.to_merge:

@@ -1,4 +1,4 @@
-"""The queue's lines, drawn one by one from a window of rows; only those that changed are drawn again."""
+"""The list of the queue, drawn line by line from a window of rows; only changed lines are drawn again."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -24,43 +24,43 @@ from csat_tui.tui.triage.queue.lines import Inks, Look, draw
 from csat_tui.tui.triage.queue.window import QueueWindow, Rows
 
 LINES = 2
-"""Lines of one row."""
+"""Lines of a row."""
 
 DRAWN = 600
-"""Rows whose lines are kept ready."""
+"""Rows whose drawn lines are cached."""
 
 RANGE_LIMIT = 500
-"""Rows that can be marked; more than anybody handles in one go."""
+"""The largest number of marked rows."""
 
 GRACE = 0.05
-"""Seconds for which keys that move wait for rows that are read; after them they move within what is shown."""
+"""Seconds for which keys that move wait for rows that are being read; then they move within the shown rows."""
 
 REREAD, FILL = "The queue could not be brought up to date", "More of the queue could not be read"
-"""What is said of two readings of which one at a time is enough, where they fail."""
+"""The failures of two kinds of readings; only one of each kind waits at a time."""
 
 
 @dataclass(eq=False)
 class QueueReading:
-    """Something to be read beside the keys, and what it does to the rows on the screen."""
+    """A read of rows on another thread, and its effect on the window on the screen."""
 
     failure: str
-    """What did not happen where it fails, in the person's words."""
+    """A clause that names the failed action."""
     go: Callable[[QueueWindow], object]
-    """Reads, on another thread and a window of its own; returns False where nothing is to change."""
+    """Reads into a copy of the window, on another thread; returns False if the screen need not change."""
     stays: bool = False
     """Whether the cursor stays on its case."""
     view: bool = False
-    """Whether another view is shown: everything is drawn anew."""
+    """Whether it shows another view, so that everything is drawn again."""
     keep: Callable[[], SurveyId | None] | None = None
-    """Returns the case that is to stay under the cursor in another view, asked again when the view is here."""
+    """Returns the case to keep under the cursor in another view; called again when the rows are here."""
     kept: SurveyId | None = None
     overtaken: bool = False
-    """Whether a later wish has made this one needless."""
+    """Whether a later reading has made this one unnecessary."""
     done: "asyncio.Future[object]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
-    """Shows the rows around the cursor. It knows neither what a key nor what a row means; its pane does."""
+    """Shows the rows around the cursor; its pane handles keys and the meaning of rows."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -89,19 +89,19 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         super().__init__()
         self._source = source
         self.window = QueueWindow(None, view)
-        """The rows on the screen and around it; whatever needs the store reads into a copy."""
+        """The rows on the screen and around it; reads of the store go into a copy."""
         self.ready = False
-        """Whether rows have been read: before, nothing can be said about an empty list."""
+        """Whether rows have been read; before that, an empty list has no meaning."""
         self.changed: Callable[[], None] = lambda: None
-        """Called after rows that were read are shown."""
+        """Called after new rows are shown."""
         self._readings: deque[QueueReading] = deque()
         self._reading: QueueReading | None = None
         self._since = 0.0
-        """When the reading began that goes on."""
+        """When the running series of readings began."""
         self.marks: set[SurveyId] = set()
         self.ranging = False
         self.touched = False
-        """Whether the person has done anything yet; until then new cases may push in at the top."""
+        """Whether the person has pressed a key; until then a new case may take the first row."""
         self.empty: Sequence[str] = ()
         self._now = now
         self._look = Look(0, now(), low, agent, path_labels or {})
@@ -114,10 +114,10 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         row = self.window.cursor
         return None if row is None else row.id
 
-    # What is read beside the keys
+    # Reading
 
     def open(self, view: QueueView, keep: Callable[[], SurveyId | None] = lambda: None) -> None:
-        """Show another view from its first row, or with the cursor on a case that is to stay."""
+        """Show another view with the cursor on the case that `keep` returns, or else on its first row."""
         self.ranging = False
         self.marks.clear()
         self._open(view, keep)
@@ -135,7 +135,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         self._ask(QueueReading("The queue could not be read", go, view=True, keep=keep, kept=kept))
 
     def choose_match(self) -> None:
-        """Go to the first row if the cursor's case is not among what was searched for."""
+        """Go to the first row if the case under the cursor does not match the search."""
 
         def go(window: QueueWindow) -> bool:
             if window.cursor is None or window.cursor.shown:
@@ -159,25 +159,25 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         self._ask(QueueReading("The queue could not be read", go))
 
     def go_to(self, survey_id: SurveyId) -> Awaitable[object]:
-        """Put the cursor on a case, whether the view shows it or not; gives False where there is no such case."""
+        """Put the cursor on a case, in the view or not; the result is False if there is no such case."""
         self.touched = True
         return self._ask(QueueReading("The case could not be found", lambda window: window.go_to(survey_id))).done
 
     def reread(self) -> None:
-        """Read the rows again; the cursor keeps its case and its place, and what is the same is not drawn."""
+        """Read the rows again; the cursor stays on its case and its line."""
         if not any(reading.failure == REREAD for reading in self._readings):
-            # Whoever has pressed a key means the case that was there: it never changes between two keys.
+            # Once the person has pressed a key, the case under the cursor must not change between two keys.
             self._ask(
                 QueueReading(REREAD, lambda window: window.refresh() if self.touched else window.first(), stays=True)
             )
 
     def move_on(self) -> Awaitable[object]:
-        """Read the rows again; a case that the person has dealt with gives its place to the next."""
+        """Read the rows again; if the case under the cursor has left the view, the next case takes its place."""
         return self._ask(QueueReading("The next case could not be read", QueueWindow.move_on)).done
 
     @property
     def _pending(self) -> list[QueueReading]:
-        """What is still to be read, and what is being read."""
+        """The waiting readings and the running one."""
         return [*self._readings, self._reading] if self._reading is not None else [*self._readings]
 
     def _fill(self) -> None:
@@ -186,17 +186,17 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
 
     @property
     def arriving(self) -> bool:
-        """Whether the cursor is about to be put on another case, by the person's own wish."""
+        """Whether a reading will put the cursor on another case because the person asked for it."""
         return any(not reading.stays and not reading.overtaken for reading in self._pending)
 
     @property
     def holds_moves(self) -> bool:
-        """Whether keys that move are to wait a moment for the rows that they are meant for."""
+        """Whether keys that move must wait a moment for rows."""
         waits = self.arriving or (self._reading is not None and self._reading.failure == FILL and self.window.at_edge)
         return waits and monotonic() - self._since < GRACE
 
     def _overtake(self, *, views: bool = True) -> None:
-        """Drop the wishes for another place of the cursor that a newer one makes needless."""
+        """Mark readings that would move the cursor as overtaken by a newer one."""
         for reading in self._pending:
             if not reading.stays and (views or not reading.view):
                 reading.overtaken = True
@@ -226,11 +226,11 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                 self._reading = None
                 if not reading.done.done():
                     reading.done.set_result(found)
-        if not failed:  # a store that fails is asked again at the next key, and not over and over until then
+        if not failed:  # after a failure, the next key reads again; an immediate retry would fail again and again
             self._fill()
 
     def _land(self, reading: QueueReading, window: QueueWindow) -> None:
-        """Show what was read, unless the person has gone on to something that it does not fit."""
+        """Show the rows that were read, unless the person has changed the view or the cursor meanwhile."""
         if reading.keep is not None and reading.keep() != reading.kept:
             self._open(window.view, reading.keep)
             return
@@ -250,28 +250,28 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         self.changed()
 
     def _shown(self) -> list[tuple[QueueRow, bool]]:
-        """Return the rows on the screen, and which of them has the cursor."""
+        """Return the rows on the screen, each with whether the cursor is on it."""
         window = self.window
         rows = window.rows[window.top : window.top + window.height + 1]
         return [(row, place == window.index) for place, row in enumerate(rows, window.top)]
 
     def redraw(self) -> None:
-        """Draw everything anew: rows, ages or colours have changed."""
+        """Draw everything again."""
         self._look = replace(self._look, width=self.size.width, now=self._now())
         self._drawn.clear()
         self.refresh()
 
     def sign(self, agent: str) -> None:
-        """Learn whose claims are the person's own."""
+        """Set the agent whose claims are shown as “yours”."""
         self._look = replace(self._look, agent=agent)
 
     def measure(self, low: float, path_labels: dict[str, str]) -> None:
-        """Learn from which rating on a case is bad, and what the ways are called."""
+        """Set the threshold of low ratings and the names of the paths."""
         self._look = replace(self._look, low=low, path_labels=path_labels)
         self.redraw()
 
     def move(self, rows: int) -> None:
-        """Move the cursor by rows, marking those passed while a range is open."""
+        """Move the cursor by rows; while a range is open, mark the rows on the way."""
         window = self.window
         before, top = window.cursor, window.top
         came_from = window.index
@@ -294,7 +294,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
             self.refresh()
 
     def scroll_rows(self, rows: int) -> None:
-        """Move what is shown, and the cursor only as far as it must follow."""
+        """Scroll by rows; the cursor moves only if it would leave the screen."""
         self.window.scroll(rows)
         self._fill()
         self.touched = True
@@ -308,7 +308,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                 self.marks.add(survey_id)
 
     def toggle_mark(self) -> None:
-        """Mark the case under the cursor or take its mark off."""
+        """Mark or unmark the case under the cursor."""
         if (survey_id := self.survey_id) is not None:
             self.marks ^= {survey_id}
             self._refresh_row(self.window.index - self.window.top)
@@ -317,7 +317,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         self.refresh(Region(0, row * LINES, self.size.width, LINES))
 
     def render_line(self, y: int) -> Strip:
-        """Return one line, from those kept ready where possible."""
+        """Return one drawn line, cached if possible."""
         inks = self._inks or self._mix()
         window = self.window
         index, part = window.top + y // LINES, y % LINES
@@ -353,13 +353,13 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         return self._inks
 
     def notify_style_update(self) -> None:
-        """Take the new colours."""
+        """Drop the lines that were drawn in the old colours."""
         super().notify_style_update()
         self._inks = None
         self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep the cursor in sight."""
+        """Adapt the window to the new height."""
         self.window.resize(event.size.height // LINES)
         self._fill()
         self.redraw()

@@ -1,4 +1,4 @@
-"""The queue pane: which case is next, and the keys that move, mark, sort, filter, claim and put away."""
+"""The queue pane: the list of cases with its search line, and the commands that move, mark, sort, filter and so on."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from csat_tui.tui.triage.queue.list_view import LINES, QueueList
 from csat_tui.tui.triage.queue.window import Rows
 
 SEARCH_PAUSE = 0.15
-"""Seconds without a key before a search is run."""
+"""Seconds without a key before a search runs."""
 
 
 def _nothing(pane: "QueuePane") -> str:
@@ -35,14 +35,14 @@ def _no_search(pane: "QueuePane") -> str:
 
 
 MOVES = ("queue.down", "queue.up", "queue.bottom", "queue.half-down", "queue.half-up")
-"""The commands that only move the cursor."""
+"""Commands that only move the cursor."""
 
 VIEWS = ("queue.top", "queue.sort", "queue.filter", "queue.clear")
-"""The commands that mean no case: the newest wish counts, whatever is still being read."""
+"""Commands that concern no case, so that they need not wait for one; the newest of them counts."""
 
 
 class QueuePane(Pane):
-    """Shows the cases of one view. The case under the cursor is the one that the other panes work on."""
+    """Shows the cases of one view; the other panes work on the case under the cursor."""
 
     NAME = "Queue"
     NUMBER = "1"
@@ -86,7 +86,7 @@ class QueuePane(Pane):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor is on another case, or on none."""
+        """The cursor has moved to another case, or there is none."""
 
         survey_id: SurveyId | None
 
@@ -98,23 +98,23 @@ class QueuePane(Pane):
 
     @dataclass
     class FilterWanted(Message):
-        """The person wants to choose what is shown."""
+        """The person wants to choose another view."""
 
     @dataclass
     class ClaimWanted(Message):
-        """The person wants their name on these cases, or off them if it is on all."""
+        """The person wants to claim these cases, or release them if all are claimed."""
 
         survey_ids: tuple[SurveyId, ...]
 
     @dataclass
     class SnoozeWanted(Message):
-        """The person wants these cases out of the way for a while."""
+        """The person wants to snooze these cases."""
 
         survey_ids: tuple[SurveyId, ...]
 
     @dataclass
     class ViewChanged(Message):
-        """Other cases are shown, or in another order."""
+        """Another view is shown."""
 
         view: QueueView
 
@@ -137,12 +137,12 @@ class QueuePane(Pane):
         self._search_timer: object | None = None
         self._told: SurveyId | None = None
         self.begun: Callable[[], bool] = bool
-        """Tells whether the person has begun to work on the case under the cursor."""
+        """Returns whether the person has begun to work on the case under the cursor."""
         self.rows_read: Callable[[], None] = lambda: None
-        """Called when rows that were read are shown."""
+        """Called after new rows are shown."""
 
     def measure(self, low: float, path_names: dict[str, str], row_labels: dict[str, str]) -> None:
-        """Learn from which rating on a case is bad, and what the ways are called."""
+        """Set the threshold of low ratings, and the names of the paths in the frame and in rows."""
         self._names = path_names
         self.list.measure(low, row_labels)
 
@@ -151,7 +151,7 @@ class QueuePane(Pane):
         return self._keys(MOVES)
 
     def view_keys(self) -> frozenset[str]:
-        """Return the keys that choose what is shown, and mean no case."""
+        """Return the keys that change the view and concern no case."""
         return self._keys(VIEWS)
 
     def _keys(self, ids: tuple[str, ...]) -> frozenset[str]:
@@ -159,17 +159,17 @@ class QueuePane(Pane):
 
     @property
     def searching(self) -> bool:
-        """Whether the person is in the search line."""
+        """Whether the search line has the focus."""
         return self._search.has_focus
 
     def compose(self) -> ComposeResult:
-        """Yield the search line, which is out of sight until wanted, and the rows."""
+        """Lay out the search line, hidden until it is needed, and the list."""
         self._search.display = False
         yield self._search
         yield self.list
 
     def on_mount(self) -> None:
-        """Show the first rows."""
+        """Read the first rows."""
         self.list.changed = self._rows_changed
         self.list.open(self.view)
 
@@ -185,12 +185,12 @@ class QueuePane(Pane):
 
     @property
     def marked(self) -> frozenset[SurveyId]:
-        """The cases that are marked."""
+        """The marked cases."""
         return frozenset(self.list.marks)
 
     @property
     def targets(self) -> tuple[SurveyId, ...]:
-        """The cases that a command works on: the marked ones, or else the one under the cursor."""
+        """The cases that a command applies to: the marked ones, or else the case under the cursor."""
         here = (self.survey_id,) if self.survey_id is not None else ()
         return tuple(sorted(self.list.marks)) or here
 
@@ -201,49 +201,49 @@ class QueuePane(Pane):
 
     @property
     def told(self) -> SurveyId | None:
-        """The case that was last said to be under the cursor."""
+        """The case of the last `Highlighted` message."""
         return self._told
 
     def tell(self) -> None:
-        """Say which case the cursor is on, if it is another one than before."""
+        """Post the case under the cursor if it has changed."""
         if self.survey_id != self._told:
             self._told = self.survey_id
             self.post_message(self.Highlighted(self._told))
 
     def on_queue_list_moved(self, message: QueueList.Moved) -> None:
-        """Pass on what the cursor is on now."""
+        """Post the case under the cursor."""
         message.stop()
         if self.list.marks or self.list.ranging:
             self._describe()
         self.tell()
 
     def reread(self) -> None:
-        """Read the rows again after a change in the store; the cursor keeps its case."""
+        """Read the rows again after a change in the store; the cursor stays on its case."""
         self.list.reread()
 
     def move_on(self) -> Awaitable[object]:
-        """Go on to the next case if the person has dealt with this one and it has left the view; await the end."""
+        """Go to the next case if the case under the cursor has left the view."""
         return self.list.move_on()
 
     def go_to(self, survey_id: SurveyId) -> Awaitable[object]:
-        """Put the cursor on a case, whether this view shows it or not; gives False where there is no such case."""
+        """Put the cursor on a case, in the view or not; the result is False if there is no such case."""
         return self.list.go_to(survey_id)
 
     def show(self, view: QueueView) -> None:
-        """Show another view from its first row; a case that was begun stays under the cursor."""
+        """Show another view; a case with begun work stays under the cursor, else the first case takes it."""
         self.view = view
         self.list.open(view, lambda: self.survey_id if self.begun() else None)
         self._describe()
         self.post_message(self.ViewChanged(view))
 
     def mark(self) -> None:
-        """Mark this case and go to the next one."""
+        """Mark or unmark this case and go to the next one."""
         self.list.toggle_mark()
         self.list.move(1)
         self._describe()
 
     def range(self) -> None:
-        """Begin or end marking what the cursor passes."""
+        """Begin or end marking the cases that the cursor passes."""
         self.list.ranging = not self.list.ranging
         if self.list.ranging and self.survey_id is not None:
             self.list.mark((self.survey_id,))
@@ -251,19 +251,19 @@ class QueuePane(Pane):
         self._describe()
 
     def sort(self) -> None:
-        """Take the next order."""
+        """Sort by the next order."""
         orders = tuple(Sort)
         self.show(replace(self.view, sort=orders[(orders.index(self.view.sort) + 1) % len(orders)]))
 
     def clear(self) -> None:
-        """Take back the marks first, then the search."""
+        """Clear the marks; without marks, clear the search."""
         if self.list.marks or self.list.ranging:
             self.unmark()
         else:
             self._close_search()
 
     def unmark(self) -> None:
-        """Take all marks off."""
+        """Clear all marks."""
         self.list.marks.clear()
         self.list.ranging = False
         self.list.redraw()
@@ -286,18 +286,18 @@ class QueuePane(Pane):
         message.stop()
         self._search_now()
         if self.view.search:
-            self.list.choose_match()  # enter chooses, and what was open may be no match
+            self.list.choose_match()  # the case under the cursor may not match
         if not self.view.search:
             self._search.display = False
         self.list.focus()
 
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
-        """Search at once when the line is left: the rows must not change under the next key."""
+        """Search at once when the line loses the focus, so that the rows do not change under the next key."""
         if self._search.display:
             self._search_now()
 
     def on_key(self, event: events.Key) -> None:
-        """Leave the search line by the keys that leave any."""
+        """Leave the search line with Escape, which clears it, or the down arrow."""
         if self._search.has_focus and event.key in ("escape", "down"):
             event.stop()
             event.prevent_default()
@@ -318,15 +318,15 @@ class QueuePane(Pane):
         self._search_now()
 
     def enter(self) -> None:
-        """Take the focus on the rows, also while the search line is there."""
+        """Focus the list."""
         self.list.focus()
 
     def watch_counts(self) -> None:
-        """Tell the new numbers."""
+        """Show the new numbers."""
         self._describe()
 
     def watch_status(self) -> None:
-        """Tell what an empty queue is waiting for."""
+        """Update the text of an empty queue."""
         self._describe()
 
     def _describe(self) -> None:
@@ -340,7 +340,7 @@ class QueuePane(Pane):
             self.list.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is; twice opens."""
+        """Put the cursor on the clicked case; a double click opens it."""
         if event.widget is not self.list:
             return
         window = self.list.window
@@ -351,16 +351,16 @@ class QueuePane(Pane):
                 self.post_message(self.Opened(self.survey_id))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move what is shown."""
+        """Scroll down."""
         event.stop()
         self._scroll(1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move what is shown."""
+        """Scroll up."""
         event.stop()
         self._scroll(-1)
 
     def _scroll(self, rows: int) -> None:
-        """Scroll where the person is in the queue: the cursor goes along, and nobody who writes means that."""
+        """Scroll if the list has the focus: the cursor may move, which must not happen while the person writes."""
         if self.list.has_focus:
             self.list.scroll_rows(rows)

@@ -1,4 +1,4 @@
-"""The rows of the queue around the cursor, however long the queue is."""
+"""A window of the queue's rows around the cursor, for queues of any length."""
 
 from copy import copy
 from dataclasses import replace
@@ -8,37 +8,37 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueRow, QueueView
 
 CHUNK = 80
-"""Rows read at a time: more than a screen, so that one read serves many keys."""
+"""Rows of one read: more than a screen, so that a read serves many keys."""
 
 KEEP = 400
-"""Rows kept at most; those farthest from the cursor are forgotten first."""
+"""The largest number of rows in memory; rows far from the cursor are dropped first."""
 
 
 class Rows(Protocol):
-    """Where the rows come from, by the key that places them in a view's order; there are no row numbers."""
+    """The source of rows; a key gives a row's place in the order of a view."""
 
     def rows_after(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
-        """Return the rows that follow a key, or the first ones."""
+        """Return at most `limit` rows after a key, or the first rows for None."""
         ...
 
     def rows_before(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
-        """Return the rows that precede a key, or the last ones, in the view's order."""
+        """Return at most `limit` rows before a key, or the last rows for None, in the order of the view."""
         ...
 
     def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
-        """Return one case's row where the view shows it."""
+        """Return the row of a case if the view shows it."""
         ...
 
     def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
-        """Return one case's row with its place in the view's order, whether the view shows it or not."""
+        """Return the row of a case with its place in the order of the view, even if the view does not show it."""
         ...
 
 
 class QueueWindow:
     """Rows `top` to `top + height` are on screen, row `index` has the cursor; all three are inside `rows`.
 
-    A window without a source is the one on the screen: it moves within its rows and reads nothing. A copy with the
-    source (`reading`) does what needs the store, on another thread, and the screen's window takes it over (`take`).
+    The window on the screen has no source: it moves within its rows and reads nothing. A copy with a source (`reading`)
+    reads from the store on another thread, and the window on the screen then takes over its rows (`take`).
     """
 
     def __init__(self, source: Rows | None, view: QueueView) -> None:
@@ -57,15 +57,16 @@ class QueueWindow:
         return self.rows[self.index] if self.rows else None
 
     def reading(self, source: Rows) -> "QueueWindow":
-        """Return a copy that reads, for another thread."""
+        """Return a copy with a source, for reading on another thread."""
         other = copy(self)
         other._source, other.rows = source, list(self.rows)
         return other
 
     def take(self, other: "QueueWindow", *, stay: bool) -> bool:
-        """Take over what a copy has read; False, and nothing changed, where the cursor's case is to stay and is gone.
+        """Take over the rows of a copy, and return whether that was possible.
 
-        The cursor goes where the copy has it, or with `stay` it stays on its case, at its place on the screen.
+        The cursor goes to the copy's position. With `stay` it stays on its case, at the same line of the screen; if the
+        copy does not have that case, nothing changes and the result is False.
         """
         index, top, seen = other.index, other.top, self.cursor
         if stay and seen is not None:
@@ -85,18 +86,18 @@ class QueueWindow:
 
     @property
     def lacks(self) -> bool:
-        """Whether rows near those on the screen are not at hand."""
+        """Whether rows near the screen must be read."""
         below = not self._ends and self.top + self.height + self._margin > len(self.rows)
         return below or (not self._starts and self.top < self._margin)
 
     @property
     def at_edge(self) -> bool:
-        """Whether the cursor could come to a row that is not at hand by moving a screen."""
+        """Whether moving by a screen could take the cursor beyond the rows in memory."""
         below = not self._ends and self.index + self.height >= len(self.rows)
         return below or (not self._starts and self.index < self.height)
 
     def fill(self) -> None:
-        """Read the rows near those on the screen, so that moving needs no reading."""
+        """Read the rows near the screen, so that moving needs no read."""
         while not self._ends and self.top + self.height + self._margin > len(self.rows) and self._read_after():
             pass
         while not self._starts and self.top < self._margin and self._read_before():
@@ -123,7 +124,7 @@ class QueueWindow:
         self.show_cursor()
 
     def move(self, rows: int) -> None:
-        """Move the cursor down, or up for less than nothing, as far as there are rows."""
+        """Move the cursor down by a number of rows, or up if it is negative; it stops at the ends."""
         wanted = self.index + rows
         while wanted >= len(self.rows) and self._read_after():
             pass
@@ -133,7 +134,7 @@ class QueueWindow:
         self.show_cursor()
 
     def scroll(self, rows: int) -> None:
-        """Move what is shown, and the cursor only as far as it would otherwise be out of sight."""
+        """Scroll by a number of rows; the cursor moves only if it would leave the screen."""
         while self.top + rows + self.height > len(self.rows) and self._read_after():
             pass
         while self.top + rows < 0 and self._read_before():
@@ -143,12 +144,12 @@ class QueueWindow:
         self._forget()
 
     def resize(self, height: int) -> None:
-        """Take a new height in rows, with the cursor in sight."""
+        """Set the height of the screen in rows, and keep the cursor on it."""
         self.height = max(1, height)
         self.show_cursor()
 
     def show_cursor(self) -> None:
-        """Bring the cursor's row into sight with as little movement as possible, and fill the screen."""
+        """Scroll as little as needed to show the cursor and to fill the screen."""
         self.top = max(self.index - self.height + 1, min(self.top, self.index))
         while self.top + self.height >= len(self.rows) and self._read_after():
             pass
@@ -159,10 +160,10 @@ class QueueWindow:
         self._forget()
 
     def refresh(self) -> None:
-        """Read again, the cursor staying on its case and its place.
+        """Read the rows again; the cursor stays on its case and its line.
 
-        A case that has left the view stays under the cursor, with a row that says so, until the person moves on: the
-        keys that come next are meant for it.
+        A case that has left the view keeps a row under the cursor until the person moves on, because the next keys are
+        meant for it.
         """
         seen = self.cursor
         if seen is None:
@@ -171,7 +172,7 @@ class QueueWindow:
         self._around(self._find(seen.id) or replace(seen, shown=False), self.index - self.top)
 
     def move_on(self) -> None:
-        """Read again after the person has dealt with the case under the cursor: if it has left, the next takes over."""
+        """Read the rows again; if the case under the cursor has left the view, go to the next case."""
         seen = self.cursor
         if seen is None:
             self.first()
@@ -183,7 +184,7 @@ class QueueWindow:
             self._around(row, self.index - self.top)
 
     def go_to(self, survey_id: SurveyId) -> bool:
-        """Put the cursor on a case, with a row of its own where the view does not show it; False if there is none."""
+        """Put the cursor on a case, which gets a row even if the view does not show it; False if there is none."""
         for index, row in enumerate(self.rows):
             if row.id == survey_id:
                 self.index = index

@@ -1,1 +1,1 @@
-"""The transcript pane: the survey, and the messages of the ticket that it rates."""
+"""The transcript pane: the survey and the messages of its source ticket."""

@@ -1,4 +1,4 @@
-"""Draw the transcript: the survey on top, its messages, and the head of another ticket of the customer."""
+"""Draw the transcript: the survey, the messages, and the head of another ticket of the customer."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from csat_tui.tui.base.text import age, day, safe, safe_line, stamp
 from csat_tui.tui.triage.queue.lines import WORST, first_figure
 
 QUESTIONS_SHOWN = 300
-"""Characters shown of a question or an answer; the whole is where it was asked."""
+"""Characters shown of a question or an answer."""
 
 
 def open_question(case: Case) -> AskedQuestion | None:
-    """Return the newest question about a case that nobody has answered yet."""
+    """Return the newest open question about a case; None if there is none."""
     return next((question for question in reversed(case.questions) if question.answered_at is None), None)
 
 
 def question_lines(case: Case, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS) -> list[Content]:
-    """Return each question with its answer, or with the key that takes one."""
+    """Return the lines of each question with its answer, or with the key to enter one."""
     lines: list[Content] = []
     for question in case.questions:
         head = safe_line(f"asked in #{question.channel.lstrip('#')}, {stamp(question.asked_at, now)}: ", "$muted")
@@ -54,11 +54,11 @@ def _cut_question(text: str) -> str:
 
 
 MENDINGS_SHOWN = 300
-"""Characters shown of a comment that another survey stands for; its own case has the whole."""
+"""Characters shown of an earlier comment or of another survey's comment."""
 
 
 def mending_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
-    """Return each mending with who, when and what it was before, then the surveys that gave way to this one."""
+    """Return the lines of each mending with author, time and changes, and of the surveys that this one replaced."""
     lines: list[Content] = []
     for mending in case.mendings:
         changes = (
@@ -84,16 +84,16 @@ def mending_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> 
 
 
 COMMENT_FOLD = 8
-"""Lines shown of a long comment until it is unfolded, so that the conversation stays in sight."""
+"""Lines shown of a long comment until it is unfolded, so that the messages stay visible."""
 
 COMMENT_LIMIT = 6_000
-"""Characters shown of a comment or of a survey's raw text; the help desk has the rest."""
+"""Characters shown of a comment or a survey's raw text; the help desk has the rest."""
 
 
 def survey_lines(
     case: Case, playbook: Playbook, now: datetime, width: int, *, unfolded: bool = True, keys: InKeys = DEFAULT_KEYS
 ) -> list[Content]:
-    """Return the survey's lines, cut to the width."""
+    """Return the lines of the survey for a width."""
     lines = _factors(case, playbook, width)
     survey = case.survey
     if survey.comment.strip():
@@ -121,13 +121,13 @@ def survey_lines(
 
 
 def is_long_comment(case: Case, width: int) -> bool:
-    """Whether a comment is folded until the person wants it whole."""
+    """Whether a comment is long enough to be folded."""
     return len(_comment(case.survey.comment, width, DEFAULT_KEYS, unfolded=True)) > COMMENT_FOLD + 1
 
 
 def _comment(comment: str, width: int, keys: InKeys, *, unfolded: bool) -> list[Content]:
     lines = barred(safe(_cut(comment.strip())), width, "$internal")
-    # A fold that hides a single line only costs a key.
+    # Folding a single line would save nothing.
     if unfolded or len(lines) <= COMMENT_FOLD + 1:
         return lines
     hint = Content.styled(
@@ -137,20 +137,20 @@ def _comment(comment: str, width: int, keys: InKeys, *, unfolded: bool) -> list[
 
 
 def barred(text: Content, width: int, style: str) -> list[Content]:
-    """Return a text wrapped beside a bar that runs along all its lines."""
+    """Return a text wrapped to a width, with a bar before each line."""
     bar = Content.styled("▎ ", style)
     return [bar + line for line in text.wrap(max(4, width - 2))]
 
 
 def rating_style(rating: float | None, low: float) -> str:
-    """Return the style of a rating; the figure itself says the same without colour."""
+    """Return the style of a rating."""
     if rating is None or rating < WORST:
         return "bold $bad"
     return "bold $fair" if rating <= low else "bold $good"
 
 
 def _factors(case: Case, playbook: Playbook, width: int) -> list[Content]:
-    """Return what counts, the mean, and the factors on as few lines as they take; factor and figure stay together."""
+    """Return the rating that counts, the mean, and the factors in few lines; a line never splits a factor."""
     survey = case.survey
     average = mean_rating(survey.ratings)
     first, rating = _that_counts(survey, playbook)
@@ -169,7 +169,7 @@ def _factors(case: Case, playbook: Playbook, width: int) -> list[Content]:
 
 
 def _that_counts(survey: Survey, playbook: Playbook) -> tuple[str, str]:
-    """Return what the figure before the mean is called, and the figure, as the queue's rows have it."""
+    """Return the name and the value of the figure before the mean, as in the rows of the queue."""
     if playbook.rating is RatingRule.FACTOR:
         return f"{first_figure(playbook)} ", "?" if survey.rating is None else f"{survey.rating:.0f}"
     worst = lowest_rating(survey.ratings)
@@ -177,7 +177,7 @@ def _that_counts(survey: Survey, playbook: Playbook) -> tuple[str, str]:
 
 
 def _circumstances(case: Case) -> list[str]:
-    """Return in words what stands in the way of reading or answering, and whose case it is."""
+    """Return sentences about circumstances of the case: its claim, and missing, closed, merged or deleted tickets."""
     sentences = [f"claimed by {case.claimed_by}"] if case.claimed_by else []
     if case.survey.source.startswith(FROM_A_LIST):
         sentences.append("the survey itself is not here; this comes from a list of low scores")
@@ -208,7 +208,7 @@ FOLD = 40
 """Lines shown of a long message until it is unfolded."""
 
 UNFOLD = 2_000
-"""Lines shown of a message at most; what is longer is read at the help desk."""
+"""Lines shown of a message at most; the help desk has the rest."""
 
 _CHANNELS = {
     "email": "e-mail", "mail": "e-mail", "native_messaging": "messaging", "chat": "chat", "web": "web form",
@@ -219,13 +219,13 @@ _CHANNELS = {
 def message_lines(
     message: Message, now: datetime, width: int, *, unfolded: bool, current: bool, keys: InKeys = DEFAULT_KEYS
 ) -> list[Content]:
-    """Return a message's lines, cut to the width and folded where it is long."""
+    """Return the lines of a message for a width, folded if it is long."""
     if message.author is Author.SYSTEM:
         return [_header(message, now, width, current)]
     lines = [_header(message, now, width, current)]
     limit = UNFOLD if unfolded else FOLD
     body = message.body.strip("\r\n ")
-    # No more is wrapped than can be shown.
+    # Wrap no more than can be shown.
     head = "\n".join(body.split("\n", limit)[:limit])[: limit * width]
     shown = safe(head) if head else Content.styled("(no words)", "$muted")
     wrapped = shown.wrap(width) if message.public else barred(shown, width, "$internal")
@@ -244,7 +244,7 @@ def message_lines(
 
 
 def is_long(message: Message, width: int) -> bool:
-    """Whether a message is folded until the person wants it whole."""
+    """Whether a message is long enough to be folded."""
     return _lines_of(message.body.strip("\r\n "), max(width, 1)) > FOLD
 
 
@@ -267,7 +267,7 @@ def _header(message: Message, now: datetime, width: int, current: bool) -> Conte
 
 
 def _who(message: Message) -> tuple[str, str, str]:
-    """Return the author's name, what kind of entry it is, and the name's style."""
+    """Return the author's name, the kind of the message, and the style of the name."""
     channel = _CHANNELS.get(message.channel, message.channel)
     through = f" · {channel}" if channel else ""
     match message.author:
@@ -282,7 +282,7 @@ def _who(message: Message) -> tuple[str, str, str]:
 
 
 def _lines_of(text: str, width: int, *, begun: bool = False) -> int:
-    """Return about how many lines a text takes, without wrapping it; less the first one where that has begun."""
+    """Return an estimate of a text's lines; with `begun`, its first line continues an earlier one."""
     return sum(1 + len(line) // width for line in text.split("\n")) - begun if text else 0
 
 
@@ -300,12 +300,12 @@ VERDICTS = {
     MergeVerdict.APART: ("·", "do not merge", "$muted"),
     MergeVerdict.MERGED: ("✔", "already merged", "$muted"),
 }
-"""Glyph, words and colour of each verdict."""
+"""Glyph, words and colour of each verdict about a merge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Another ticket of a case's customer, the `number`th of `of`; `messages` is empty until it is here."""
+    """Another ticket of the case's customer, the `number`th of `of`; `messages` is empty until it is fetched."""
 
     ticket: Ticket
     messages: Sequence[Message]
@@ -317,7 +317,7 @@ class Beside:
 def beside_lines(
     beside: Beside, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
 ) -> list[Content]:
-    """Return the head of another ticket: that it is one, its state, and what the rules say about it."""
+    """Return the head of another ticket: a title that says so, its state, and the advice about it."""
     ticket = beside.ticket
     count = f" ({beside.number} of {beside.of})" if beside.of > 1 else ""
     title = Content.assemble(
@@ -337,7 +337,7 @@ def beside_lines(
 
 
 def state_words(ticket: Ticket, playbook: Playbook, now: datetime) -> str:
-    """Return a ticket's status in the organisation's word, its age, owner and channel."""
+    """Return a ticket's status in the organisation's words, its age, owner and channel."""
     parts = [
         status_word(ticket.status, playbook), f"{age(ticket.created_at, now)} old, of {day(ticket.created_at, now)}",
         ticket.assignee_name or ("somebody's" if ticket.assignee_id else "nobody's"), ticket.channel.replace("_", " "),

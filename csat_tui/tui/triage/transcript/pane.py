@@ -1,4 +1,4 @@
-"""The transcript pane: the survey on top, below it what was said on the ticket that it rates."""
+"""The transcript pane: the survey, the messages of its source ticket, and the customer's other tickets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def _not_searching(pane: "TranscriptPane") -> str:
 
 
 class TranscriptPane(Pane):
-    """Shows one case's survey and transcript; fed with the case, it posts what the person wants of it."""
+    """Shows the survey and transcript of a case, and posts requests for other tickets."""
 
     NAME = "Transcript"
     NUMBER = "2"
@@ -86,7 +86,7 @@ class TranscriptPane(Pane):
 
     @dataclass
     class TicketWanted(Message):
-        """Another ticket of the customer is to be read; None goes back to the case's own."""
+        """The person wants to read another ticket of the customer, or the case's own for None."""
 
         ticket_id: TicketId | None
 
@@ -103,14 +103,14 @@ class TranscriptPane(Pane):
         self._search = Input(placeholder="find in this transcript", classes="search", compact=True)
 
     def compose(self) -> ComposeResult:
-        """Yield the lines, and the search line, which is out of sight until wanted."""
+        """Lay out the search line, hidden until it is needed, and the transcript."""
         self._search.display = False
         yield self._search
         yield self.view
 
     @property
     def ticket_id(self) -> TicketId | None:
-        """The ticket that the customer rated, or else the survey's own; another one where that is shown."""
+        """The shown ticket: the source ticket, the survey ticket if there is none, or another ticket."""
         if self.case is None:
             return None
         if self.view.beside is not None:
@@ -118,11 +118,11 @@ class TranscriptPane(Pane):
         return self.case.survey.source_ticket_id or self.case.survey.survey_ticket_id
 
     def watch_history(self) -> None:
-        """Say how many other tickets there are, and show the one beside the case as it is now."""
+        """Show the number of other tickets."""
         self._describe()
 
     def step_ticket(self, by: int) -> None:
-        """Go to the customer's next or previous ticket; before the first one stands the case itself."""
+        """Ask for the customer's next or previous ticket; the case itself comes before the first."""
         others = [] if self.history is None else [conversation.ticket.id for conversation in self.history.others]
         beside = self.view.beside
         place = -1 if beside is None or beside.ticket.id not in others else others.index(beside.ticket.id)
@@ -130,19 +130,19 @@ class TranscriptPane(Pane):
         self.post_message(self.TicketWanted(others[wanted] if wanted >= 0 else None))
 
     def leave_beside(self) -> None:
-        """Go back to the case's own ticket; on that one the key is somebody else's."""
+        """Ask for the case's own ticket; if it is shown already, another binding gets the key."""
         if self.view.beside is None:
             raise SkipAction
         self.post_message(self.TicketWanted(None))
 
     def show_beside(self, beside: Beside | None) -> None:
-        """Show another ticket of the customer, or the case's own."""
+        """Show another ticket of the customer, or the case's own for None."""
         self.view.show_beside(beside)
         self.set_class(beside is not None, "-beside")
         self._describe()
 
     def watch_case(self) -> None:
-        """Show another case, or the same one with news."""
+        """Show another case, or a newer version of the same case."""
         self.view.empty = "" if self.case is not None else "No case is chosen."
         self.view.show(self.case)
         self.set_class(self.view.beside is not None, "-beside")
@@ -153,7 +153,7 @@ class TranscriptPane(Pane):
         self._describe()
 
     def scroll_lines(self, lines: int) -> None:
-        """Scroll at once, without animation."""
+        """Scroll without animation."""
         self.view.scroll_relative(y=lines, animate=False, immediate=True)
 
     def toggle_internal(self) -> None:
@@ -180,7 +180,7 @@ class TranscriptPane(Pane):
             self.notify("Not found in this transcript.", severity="warning", markup=False, timeout=3)
 
     def on_key(self, event: events.Key) -> None:
-        """Leave the search line by the key that leaves any; outside it the same key clears what was found."""
+        """Clear the search with Escape."""
         if event.key == "escape" and (self._search.has_focus or self.view.words):
             event.stop()
             event.prevent_default()
@@ -190,13 +190,13 @@ class TranscriptPane(Pane):
             self.view.focus()
 
     def enter(self) -> None:
-        """Take the focus on the text, also while the search line is there."""
+        """Focus the transcript."""
         self.view.focus()
 
     def _describe(self) -> None:
-        """Say above what else there is of the customer, and below which ticket this is and how it stands."""
+        """Show the number of other tickets in the title, and the ticket with its state in the lower edge."""
         title = Content(f"{self.NUMBER} {self.NAME}") + self._badge()
-        if title.plain != self._titled:  # setting a title repaints the whole pane
+        if title.plain != self._titled:  # setting a title repaints the pane
             self._titled = title.plain
             self.border_title = title
         if self.case is None:
@@ -215,7 +215,7 @@ class TranscriptPane(Pane):
         self.state = " · ".join(parts)
 
     def _badge(self) -> Content:
-        """Say how many other tickets the customer has, and how many of them the rules would merge."""
+        """Return the number of the customer's other tickets, and of those to merge."""
         if self.case is None or self.history is None or not self.history.others:
             return Content("")
         count, merging = len(self.history.others), self.history.to_merge

@@ -1,7 +1,7 @@
-"""The transcript's lines: the survey, then a bounded part of the messages, drawn one line at a time.
+"""The lines of the transcript: the survey and the newest messages, drawn one line at a time.
 
-One scrolling view of lines instead of a widget per message: changing the case mounts nothing, so that holding
-`j` in the queue stays light, and thousands of messages cost what is shown of them.
+The view draws lines and has no widget for each message: another case mounts no widgets, so that holding `j` in the
+queue stays fast, and a transcript of thousands of messages costs only its visible part.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,17 +27,18 @@ from csat_tui.tui.triage.transcript.lines import (
 )
 
 WINDOW = 200
-"""Messages shown at first, the newest; K on the first of them shows as many more."""
+"""Number of the newest messages that are shown at first; K on the first of them shows as many more."""
 
 
 class TranscriptView(LinesView):
-    """Shows one case's survey and messages; the current message is the one whose rule is coloured.
+    """Shows the survey and messages of a case; the rule of the current message is coloured.
 
-    What the customer writes while the case is open is read once all of it was on the screen, with the focus here.
+    A message that the customer writes while the case is open counts as read once all of it was visible while the view
+    had the focus.
     """
 
     class NewsChanged(Posted):
-        """Something came while the case was open, or it has been read."""
+        """Messages have arrived while the case was open, or have been read."""
 
     def __init__(self, playbook: Playbook, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -52,19 +53,19 @@ class TranscriptView(LinesView):
         self.words = ""
         self.empty = ""
         self.beside: Beside | None = None
-        """Another ticket of the customer that is shown in place of the case's own; read only."""
+        """The other ticket of the customer that is shown instead of the case's own; None for the case's own."""
         self._place = (0, NOTHING)
         self._survey_height = 0
         self.news = News()
         self._seen = LinesSeen()
 
     def follow(self, playbook: Playbook) -> None:
-        """Speak of ratings and statuses as another playbook does from here on."""
+        """Use the names of another playbook from now on."""
         self._playbook = playbook
         self.rebuild()
 
     def show(self, case: Case | None) -> None:
-        """Show a case; the same one again keeps the place, another one begins at its survey."""
+        """Show a case; for the same case the scroll position stays, another case begins at its survey."""
         same = case is not None and self.case is not None and case.id == self.case.id
         self.case = case
         if not same:
@@ -79,7 +80,7 @@ class TranscriptView(LinesView):
         self.news.take(case)
         if not same or self.news.unread != unread:
             self._seen.forget()
-            # Nobody has to open what must be read.
+            # Messages that must be read are not folded.
             self.unfolded.update(message.id for message in self.news.unread)
             self._tell_news()
         self.rebuild()
@@ -87,7 +88,7 @@ class TranscriptView(LinesView):
 
     @property
     def messages(self) -> Sequence[Message]:
-        """The messages that can be seen, internal notes or not."""
+        """The messages of the shown ticket; without internal notes if these are hidden."""
         if self.case is None:
             return ()
         messages = self.case.messages if self.beside is None else self.beside.messages
@@ -95,7 +96,7 @@ class TranscriptView(LinesView):
 
     @property
     def hidden(self) -> int:
-        """How many of the oldest are left out."""
+        """The number of the oldest messages that are not shown."""
         return max(0, len(self.messages) - self.shown)
 
     def build(self, width: int) -> Sequence[Line]:
@@ -136,7 +137,7 @@ class TranscriptView(LinesView):
         return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
 
     def show_beside(self, beside: Beside | None) -> None:
-        """Show another ticket of the customer, or go back to the case's own and to the place that was left."""
+        """Show another ticket of the customer, or the case's own at its earlier scroll position."""
         before, self.beside = self.beside, beside
         if beside is not None and before is not None and beside.ticket.id == before.ticket.id:
             self.rebuild()
@@ -151,7 +152,7 @@ class TranscriptView(LinesView):
         self.look()
 
     def step(self, by: int) -> None:
-        """Make the next or previous message the current one, showing earlier ones where there are some."""
+        """Make the next or previous message the current one; before the first shown message, show earlier ones."""
         messages = self.messages
         if not messages:
             return
@@ -165,13 +166,13 @@ class TranscriptView(LinesView):
         self.scroll_to_message(self.current)
 
     def scroll_to_message(self, index: int) -> None:
-        """Bring a message's rule to the top, as far as the text is long enough."""
+        """Scroll a message to the top, if the text is long enough."""
         if lines := self.item_lines(index):
             top = 0 if index == 0 else lines.start
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def go_to_news(self) -> None:
-        """Go to the first message of the customer that came while the case was open and is not read yet."""
+        """Go to the customer's first unread message."""
         if self.beside is not None:
             self.show_beside(None)
         unread = {message.id for message in self.news.unread}
@@ -184,7 +185,7 @@ class TranscriptView(LinesView):
             self.look()
 
     def look(self) -> None:
-        """Count as read what came and has been on the screen whole, while the person was reading here."""
+        """Count new messages as read if all of their lines have been visible while the view had the focus."""
         unread = {message.id for message in self.news.unread}
         if not unread or self.beside is not None or not self.has_focus or not self.screen.is_current:
             return
@@ -200,28 +201,28 @@ class TranscriptView(LinesView):
             self._tell_news()
 
     def _tell_news(self) -> None:
-        # In our own turn: a message never comes back to the one in whose turn it was made.
+        # Called later, because a message that a handler posts does not come back to the sender of its event.
         self.call_later(lambda: self.post_message(self.NewsChanged()))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Look at what has come into sight."""
+        """Record the lines that came into sight."""
         super().watch_scroll_y(old_value, new_value)
         self.look()
 
     def on_focus(self) -> None:
-        """Look at what was in sight already."""
+        """Record the visible lines."""
         super().on_focus()
         self.look()
 
     def on_resize(self) -> None:
-        """Wrap anew, and look."""
+        """Wrap the lines again, and record the visible ones."""
         if self._width != self._built_for:
             self._seen.forget()
         super().on_resize()
         self.look()
 
     def unfold(self) -> None:
-        """Show the current message whole, or folded again; without one, the first long text on screen."""
+        """Unfold or fold the current message, or else the first long text on the screen."""
         if not self._long(self.current) and self._long_comment_in_sight():
             self.comment_unfolded = not self.comment_unfolded
             self.rebuild()
@@ -233,11 +234,11 @@ class TranscriptView(LinesView):
 
     @property
     def foldable(self) -> bool:
-        """Whether there is a long text to unfold."""
+        """Whether a long text on the screen can be unfolded or folded."""
         return self._long(self.current) or self._long_comment_in_sight() or self._long_in_sight() != NOTHING
 
     def find(self, words: str) -> int:
-        """Mark every place with these words and go to the first; returns how many lines have them."""
+        """Highlight all matches of these words and go to the first; returns the number of lines with matches."""
         self.words = words
         if words:
             wanted = words.casefold()
@@ -250,7 +251,7 @@ class TranscriptView(LinesView):
         return len(places)
 
     def find_next(self, by: int) -> None:
-        """Go to the next or previous place, round the end."""
+        """Go to the next or previous match; after the last, go to the first."""
         places = self._places()
         if not places:
             return
@@ -297,17 +298,17 @@ def _new_rule(width: int) -> Content:
 
 
 class News:
-    """The messages that came while one case was open; another case, or the same one opened anew, begins afresh."""
+    """Records the messages that arrive while a case is open; opening a case begins a new record."""
 
     def __init__(self) -> None:
         self._survey_id: SurveyId | None = None
         self._known: frozenset[int] | None = None
-        """The messages that were here when the case was opened; None until its transcript is."""
+        """The messages that were here when the case was opened; None until its transcript is here."""
         self._read: set[int] = set()
         self._came: tuple[Message, ...] = ()
 
     def take(self, case: Case | None) -> None:
-        """Take the case as it is now."""
+        """Update the record from the case."""
         if case is None or case.id != self._survey_id:
             self._survey_id = None if case is None else case.id
             self._known = None
@@ -319,16 +320,16 @@ class News:
 
     @property
     def first(self) -> int | None:
-        """The number of the first message that came, also once it is read."""
+        """The id of the first message that arrived, even if it is read."""
         return self._came[0].id if self._came else None
 
     @property
     def unread(self) -> tuple[Message, ...]:
-        """What the customer wrote meanwhile that nobody has read yet."""
+        """The customer's messages that arrived and are not read yet."""
         return tuple(
             message for message in self._came if message.author is Author.CUSTOMER and message.id not in self._read
         )
 
     def read(self, ids: Iterable[int]) -> None:
-        """Count messages as read."""
+        """Mark messages as read."""
         self._read.update(ids)
