@@ -10,12 +10,14 @@ from benchmarks import (
     queue_paint,
     retention,
     searching,
+    start,
     sync_race,
     wording,
 )
 
 EVERY = (
     first_screen,
+    start,
     queue_paint,
     searching,
     paint_while_syncing,

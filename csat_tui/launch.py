@@ -56,7 +56,7 @@ class Terminal:
 
         with (
             log_written_aside(),
-            opened_workplace(replace(installation, config=config)) as workplace,
+            opened_workplace(replace(installation, config=config), with_screen=True) as workplace,
             OutsideChanges(workplace.database),
         ):
             if prepare is not None:

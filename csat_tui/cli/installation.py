@@ -46,16 +46,19 @@ def find_installation(environ: Mapping[str, str] | None = None) -> Installation:
 
 
 @contextmanager
-def opened_workplace(installation: Installation) -> "Iterator[Workplace]":
-    """Open the workplace of an installation, and close it at the end. Raises PlaybookError, StoreError."""
+def opened_workplace(installation: Installation, *, with_screen: bool = False) -> "Iterator[Workplace]":
+    """Open the workplace of an installation, and close it at the end. Raises PlaybookError, StoreError.
+
+    A full desk that was measured by another playbook is measured anew first, or beside the screen where there is one.
+    """
     from csat_tui.workflow.opening import open_workplace
 
     workplace = open_workplace(installation.paths, installation.config, installation.environ)
     if workplace.repaired:
         complain(workplace.repaired)
     try:
-        # A command has no screen beside which the rest could be measured.
-        workplace.reloading.settle()
+        if not with_screen:
+            workplace.reloading.settle()
         yield workplace
     finally:
         workplace.close()

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 
 from csat_tui import __version__
 from csat_tui.cli.exits import Exit
-from csat_tui.cli.installation import Installation
+from csat_tui.cli.installation import Installation, find_installation
 from csat_tui.cli.screen import ScreenOptions
 from csat_tui.config import Config
 from csat_tui.demo.server import DemoServer
 from csat_tui.launch import Terminal as Face
 from csat_tui.launch import configured
+from csat_tui.tui.app import Workstation
+from csat_tui.workflow import playbook_changes
 from tests.cli.conftest import CommandLine
 from tests.cli.saying import says
 from tests.intake.exports import a_csv, a_row
@@ -218,3 +221,24 @@ def test_a_fault_of_the_screen_is_a_sentence_and_a_log(tmp_path: Path, quiet_dem
     log = command.paths.log_file.read_text()
     assert "in broken" in log
     assert "a customer wrote this" not in log
+
+
+def test_the_workstation_opens_before_a_full_desk_is_measured_by_another_playbook(
+    synced: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, asked = threading.Event(), threading.Event()
+
+    def recast(*_: object) -> int:
+        asked.set()
+        assert shown.wait(5), "the screen waits until the whole desk is measured"
+        return 0
+
+    def launch(_: Workstation) -> None:
+        shown.set()
+        assert asked.wait(5), "the desk is measured beside the screen"
+
+    monkeypatch.setattr(playbook_changes, "CASES_BEFORE_OPENING", 0)
+    monkeypatch.setattr(playbook_changes, "measure", lambda _: "otherwise")
+    monkeypatch.setattr(playbook_changes, "recast", recast)
+    monkeypatch.setattr(Workstation, "launch", launch)
+    assert Face().run(find_installation(synced.environ), ScreenOptions(), None) is Exit.OK

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from csat_tui.domain.case import Draft
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.store import customers, outbox
+from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import damaged_effects, delivery_turns
@@ -126,3 +127,14 @@ def test_the_tracker_is_read_in_windows(bench: Bench) -> None:
         sheets.older(connection, SheetView(since=NOON), None, 50)
         outbox.recent(connection)
     assert asked.walks() == {}
+
+
+def test_the_desk_is_gone_through_in_the_order_of_its_numbers_without_sorting_it_for_each_batch(bench: Bench) -> None:
+    asked = Asked(bench.database)
+    bench.arrive(1)
+    with asked.listening(), bench.database.read() as connection:
+        assert len(surveys.on_the_desk(connection, 0, 50)) == 1
+    [(statement, parameters)] = asked.statements.items()
+    with bench.database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).mappings().all()
+    assert not [step for step in plan if "TEMP B-TREE" in step["detail"]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -173,15 +173,19 @@ def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
     return None if row is None else _survey(row)
 
 
+_ON_THE_DESK: Executable = (
+    select(SurveyRow, col(CaseRow.path).label("case_path"), col(CaseRow.due_at), col(CaseRow.rank))
+    .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+    # As an expression the stage has no index: by it SQLite would find and sort the whole desk for each batch.
+    .where(col(CaseRow.survey_id) > bindparam("after"), (col(CaseRow.stage) + "").in_(ON_THE_DESK))
+    .order_by(col(CaseRow.survey_id))
+    .limit(bindparam("most"))
+)
+
+
 def on_the_desk(connection: Connection, after: int, limit: int) -> list[SurveyOnDesk]:
     """Return surveys that somebody still has to finish, in the order of their numbers, behind one of them."""
-    rows = connection.execute(
-        select(SurveyRow, col(CaseRow.path).label("case_path"), col(CaseRow.due_at), col(CaseRow.rank))
-        .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
-        .where(col(CaseRow.survey_id) > after, col(CaseRow.stage).in_(ON_THE_DESK))
-        .order_by(col(CaseRow.survey_id))
-        .limit(limit)
-    ).mappings()
+    rows = connection.execute(_ON_THE_DESK, {"after": after, "most": limit}).mappings()
     return [
         SurveyOnDesk(SurveyId(int(row["id"])), _survey(row), row["case_path"], row["due_at"], row["rank"])
         for row in rows
