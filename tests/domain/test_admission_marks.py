@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from csat_tui.domain.wording.fault import admissions
+from csat_tui.domain.wording.fault_parts import Names
 from tests.domain.admission_marks import SENTENCES, files, lines, numbered_batches, with_marks, without_marks
 
 
@@ -22,3 +24,8 @@ def test_no_further_sentence_is_taken_from_those_that_only_measure() -> None:
     unseen = {line for file in SENTENCES.glob("unseen_*.txt") for line in file.read_text("utf-8").splitlines() if line}
     further = {without_marks(line) for file in files() if not (SENTENCES / file.name).exists() for line in lines(file)}
     assert not unseen & further
+
+
+@pytest.mark.parametrize("text", ["???", "… — 👍", " " * 2_000, "!" * 2_000])
+def test_a_sentence_without_a_word_admits_nothing(text: str) -> None:
+    assert list(admissions(text, Names(frozenset(), frozenset()))) == []

@@ -79,6 +79,7 @@ class Judgement:
     likelihood: float
     """How much the sentence reads like an admission, from 0 to 1, by the learned weights."""
     whole: tuple[int, int]
+    """From its first word to its last; empty where it has no word, such as “???”."""
     ours: bool
     others: bool
 
@@ -172,7 +173,7 @@ def _judge(text: str, names: Names, ours: bool, others: bool) -> Judgement:
     elsewhere = bool(words & lexicon.OTHERS)
     sentence.persons_are_ours = (ours or mentioned) and not elsewhere
     sentence.others_before = elsewhere or (others and not mentioned)
-    whole = (sentence.spans[0][0], sentence.spans[-1][1])
+    whole = (sentence.spans[0][0], sentence.spans[-1][1]) if sentence.spans else (0, 0)
     return Judgement(
         tuple(_found_by_rules(sentence)),
         likelihood(_alike(sentence)),
