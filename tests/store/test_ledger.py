@@ -18,7 +18,7 @@ from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull
 from csat_tui.store.ledger import ledger_file
-from csat_tui.store.ledger.triggers import KEYS, work
+from csat_tui.store.ledger.file import KEYS, work
 from tests.builders import NOON
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_database import in_another_process

@@ -18,8 +18,8 @@ from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged
 from csat_tui.store.files import DatabaseLock, lock_file
 from csat_tui.store.ledger import ledger_file, soundness
+from csat_tui.store.ledger.file import KEYS, work
 from csat_tui.store.ledger.soundness import suspicion_file
-from csat_tui.store.ledger.triggers import KEYS, work
 from csat_tui.store.outbox import attempts
 from csat_tui.store.recovery import open_repaired, repair
 from csat_tui.store.recovery.repairing import LOOKED_FOR

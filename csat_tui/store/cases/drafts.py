@@ -21,7 +21,7 @@ from csat_tui.domain.drafting import (
 )
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store import named_values, rows
-from csat_tui.store.ledger.triggers import LEFT_WORDS
+from csat_tui.store.ledger.file import LEFT_WORDS
 from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
 
 # Made once: to build a statement costs more than to run it, and these run with every pause in the typing.

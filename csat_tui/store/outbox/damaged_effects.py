@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.store.database import Database
-from csat_tui.store.ledger.triggers import TABLES
+from csat_tui.store.ledger.file import TABLES
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, damage_sentence, read_item
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow, SpoiledRow
 

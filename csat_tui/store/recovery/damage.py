@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from csat_tui.store import ledger
-from csat_tui.store.ledger.triggers import KEYS, TABLES
+from csat_tui.store.ledger.file import KEYS, TABLES
 from csat_tui.store.migrations import LATEST_SCHEMA
 from csat_tui.store.outbox import read_item
 from csat_tui.store.tables.lifetime import InLedger, kept_tables

@@ -16,8 +16,8 @@ from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull, StoreNewer
 from csat_tui.store.files import DatabaseLock
 from csat_tui.store.ledger import soundness
+from csat_tui.store.ledger.file import KEYS
 from csat_tui.store.ledger.soundness import backups_of, is_sound, made_on
-from csat_tui.store.ledger.triggers import KEYS
 from csat_tui.store.migrations import LATEST_SCHEMA, migrate
 from csat_tui.store.recovery import damage
 from csat_tui.store.types import Moment

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, raised_as_store_errors
 from csat_tui.store.files import make_private
-from csat_tui.store.ledger.triggers import KEYS
+from csat_tui.store.ledger.file import KEYS
 from csat_tui.store.migrations import LATEST_SCHEMA
 from csat_tui.store.tables.lifetime import WhenOld, all_tables, removed_tables, when_old
 
