@@ -115,41 +115,71 @@ class TestAReleasedSchema:
     def test_killed_in_the_middle_of_its_migration_is_the_old_or_the_new(
         self, script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        import alembic.command  # noqa: F401 - so that no child has to import it
-
-        prepare = module._prepare
         released = as_released(script, tmp_path)
         before = content(released)
-        ended_by_itself = False
-        # The way from the last release is killed everywhere; it is also the end of the way from those before.
-        for number in range(1, 400, 1 if script is RELEASED[-1] else 3):
+        snapshots = Snapshots(released, tmp_path / "snapshots")
+        monkeypatch.setattr(module, "_prepare", snapshots.prepare)
+        Database.open(released).close()
+        monkeypatch.undo()
+        assert len(snapshots.folders) > 30, "the migration and the ledger's making are more statements than these"
+        # The way from the last release is ended everywhere; it is also the end of the way from those before.
+        for folder in snapshots.folders[:: 1 if script is RELEASED[-1] else 3]:
+            assert_old_or_new(folder / released.name, script, before)
+
+    def test_killed_by_the_system_it_is_the_old_or_the_new(self, script: Path, tmp_path: Path) -> None:
+        """What a process leaves that is really killed is what the snapshots of the test above are taken for."""
+        released = as_released(script, tmp_path)
+        before = content(released)
+        for number in (1, 20, 40):
             folder = tmp_path / str(number)
             folder.mkdir()
             file = Path(shutil.copy(released, folder))
             child = os.fork()
             if not child:
-                _open_and_die_at(number, file, prepare)
+                _open_and_die_at(number, file)
             _, status = os.waitpid(child, 0)
-            with closing(sqlite3.connect(file)) as connection:
-                assert connection.execute("PRAGMA user_version").fetchone()[0] in (
-                    int(script.stem[-1]),
-                    migrations.LATEST_SCHEMA,
-                )
-            database = Database.open(file)
-            assert_has_all(file, before)
-            in_line(database)
-            assert value(database, "PRAGMA integrity_check") == "ok"
-            database.close()
-            if os.WIFEXITED(status):
-                ended_by_itself = True
-                break
-        assert ended_by_itself
-        assert number > 30, "the migration and the ledger's making are more statements than these"
+            assert os.WIFSIGNALED(status)
+            assert_old_or_new(file, script, before)
 
 
-def _open_and_die_at(number: int, file: Path, prepare: Any) -> None:
+def assert_old_or_new(file: Path, script: Path, before: dict[str, list[dict[str, Any]]]) -> None:
+    """A database whose migration was ended in the middle has one schema or the other, and opens with every row."""
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] in (
+            int(script.stem[-1]),
+            migrations.LATEST_SCHEMA,
+        )
+    database = Database.open(file)
+    assert_has_all(file, before)
+    in_line(database)
+    assert value(database, "PRAGMA integrity_check") == "ok"
+    database.close()
+
+
+class Snapshots:
+    """Copies everything beside a database before each statement: what a process leaves that is killed there."""
+
+    def __init__(self, file: Path, folder: Path) -> None:
+        self._file = file
+        self._folder = folder
+        self._prepare = module._prepare
+        self.folders: list[Path] = []
+
+    def prepare(self, connection: Any, record: Any) -> None:
+        self._prepare(connection, record)
+        connection.set_trace_callback(self._take)
+
+    def _take(self, _: str) -> None:
+        folder = self._folder / str(len(self.folders))
+        folder.mkdir(parents=True)
+        for file in self._file.parent.glob(f"{self._file.name}*"):
+            shutil.copy(file, folder)
+        self.folders.append(folder)
+
+
+def _open_and_die_at(number: int, file: Path) -> None:
     """In a child: open the database and be killed before the statement with this number."""
-    left = number
+    left, prepare = number, module._prepare
 
     def count(_: str) -> None:
         nonlocal left
