@@ -19,7 +19,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 WRITTEN = 100_000
 """Bytes of the longest request: arguments and environment."""
@@ -146,6 +146,34 @@ class Started:
     def _hear(self) -> None:
         self.returncode, self.seconds_used = json.loads(os.read(self._ending, 1000))
         os.close(self._ending)
+
+
+class Piped(Started):
+    """A csat-tui whose standard streams are pipes of text."""
+
+    def __init__(self, *arguments: str, environ: Mapping[str, str]) -> None:
+        """Start it in this process's environment with what a test adds to it."""
+        (its_input, ours), (out, its_out), (err, its_err) = os.pipe(), os.pipe(), os.pipe()
+        super().__init__(arguments, {**os.environ, **environ}, (its_input, its_out, its_err))
+        for file in (its_input, its_out, its_err):
+            os.close(file)
+        self.stdin = os.fdopen(ours, "w", encoding="utf-8")
+        self.stdout = os.fdopen(out, encoding="utf-8")
+        self.stderr = os.fdopen(err, encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.wait()
+        for stream in (self.stdin, self.stdout, self.stderr):
+            stream.close()
+
+    def rest(self, seconds: float) -> tuple[str, str]:
+        """Wait until it has ended; returns what it has said since, and on its stream of errors. Raises TimeoutError."""
+        self.wait(seconds)
+        return self.stdout.read(), self.stderr.read()
 
 
 if __name__ == "__main__":

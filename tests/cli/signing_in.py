@@ -1,7 +1,6 @@
 """`csat-tui login` as a process of its own, with somebody at a browser beside it."""
 
 import os
-import subprocess
 import sys
 from threading import Thread
 from unittest.mock import patch
@@ -12,6 +11,7 @@ from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine, Ended
 from tests.end_to_end.places import free_port
 from tests.oauth.browsing import answer_page, go
+from tests.warm import Piped
 
 PROGRAM = [sys.executable, "-m", "csat_tui"]
 NO_KEYRING = "keyring.backends.fail.Keyring"
@@ -23,29 +23,26 @@ def surroundings(command: CommandLine, **more: str) -> dict[str, str]:
     return {**os.environ, **command.environ, **quiet, **more}
 
 
-def beginning(command: CommandLine, demo: DemoServer, *more: str, **environ: str) -> "subprocess.Popen[str]":
+def beginning(command: CommandLine, demo: DemoServer, *more: str, **environ: str) -> Piped:
     """Begin a sign-in; the process waits for its browser."""
     arguments = ["login", "--url", demo.url, "--port", str(free_port()), "--insecure-storage", *more]
-    return subprocess.Popen(
-        [*PROGRAM, *arguments], env=surroundings(command, **environ), text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    process = Piped(*arguments, environ=surroundings(command, **environ))
+    process.stdin.close()
+    return process
 
 
-def address_of(process: "subprocess.Popen[str]") -> str:
+def address_of(process: Piped) -> str:
     """Return the address that a sign-in shows."""
-    assert process.stdout is not None
     for line in process.stdout:
         if line.strip().startswith("http"):
             return line.strip()
-    assert process.stderr is not None
     raise AssertionError(f"no address was shown: {process.stderr.read()}")
 
 
-def ended(process: "subprocess.Popen[str]") -> Ended:
+def ended(process: Piped) -> Ended:
     """Wait for the end of a sign-in."""
-    out, err = process.communicate(timeout=30)
-    return Ended(process.returncode, out, err)
+    out, err = process.rest(30)
+    return Ended(process.wait(), out, err)
 
 
 def log_in(command: CommandLine, demo: DemoServer, *more: str, answer: str = "allow") -> Ended:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from csat_tui.launch import Terminal as Face
 from tests.cli.conftest import CommandLine
 from tests.cli.saying import says
 from tests.terminal import PROGRAM, Terminal
+from tests.warm import Piped
 
 
 def free_port() -> int:
@@ -42,15 +42,13 @@ def silent_within(port: int, seconds: float) -> bool:
 
 
 @pytest.fixture
-def server() -> Iterator[subprocess.Popen[str]]:
-    command = [*PROGRAM, "demo-server", "--json", "--surveys", "5", "--seed", "3", "--exit-with-parent"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+def server() -> Iterator[Piped]:
+    command = ["demo-server", "--json", "--surveys", "5", "--seed", "3", "--exit-with-parent"]
+    with Piped(*command, environ={}) as process:
         yield process
-        process.kill()
 
 
-def test_a_demo_server_announces_itself_in_one_line_of_json(server: subprocess.Popen[str]) -> None:
-    assert server.stdout is not None
+def test_a_demo_server_announces_itself_in_one_line_of_json(server: Piped) -> None:
     desk = json.loads(server.stdout.readline())
     assert set(desk) == {"url", "email", "token", "view_id", "admin_url"}
     asked = httpx.get(
@@ -61,17 +59,14 @@ def test_a_demo_server_announces_itself_in_one_line_of_json(server: subprocess.P
     assert asked.json()["view_count"]["value"] == 5
 
 
-def test_a_demo_server_ends_with_whoever_started_it(server: subprocess.Popen[str]) -> None:
-    assert server.stdout is not None
-    assert server.stdin is not None
+def test_a_demo_server_ends_with_whoever_started_it(server: Piped) -> None:
     server.stdout.readline()
     server.stdin.close()
     assert server.wait(5) == 0
 
 
 def test_a_demo_server_says_how_to_point_a_workstation_at_it() -> None:
-    with subprocess.Popen([*PROGRAM, "demo-server"], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with Piped("demo-server", environ={}) as process:
         said = "".join(iter(process.stdout.readline, "Ctrl-C ends it; nothing of it is kept.\n"))
         process.send_signal(signal.SIGINT)
         assert process.wait(5) == 0

@@ -1,22 +1,18 @@
 """`--reports` of the demo: the morning's list of low scores as files that can be imported."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from csat_tui.launch import Terminal as Face
 from tests.cli.conftest import CommandLine
 from tests.cli.saying import says
+from tests.warm import Piped
 
 
 def test_a_demo_server_writes_the_lists_before_it_announces_itself(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
-    command = [sys.executable, "-P", "-m", "csat_tui", "demo-server", "--json", "--surveys", "12"]
-    command += ["--reports", str(folder), "--exit-with-parent"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdin is not None
+    command = ["demo-server", "--json", "--surveys", "12", "--reports", str(folder), "--exit-with-parent"]
+    with Piped(*command, environ={}) as process:
         desk = json.loads(process.stdout.readline())
         names = sorted(file.name for file in folder.iterdir())
         process.stdin.close()

@@ -1,16 +1,14 @@
 """One round with the help desk, told in words and in JSON."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import datetime
 
 from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine
 from tests.cli.deciding import decide, undo_within
+from tests.warm import Piped
 
 
 def test_a_sync_brings_the_views_surveys_and_says_how_many(connected: CommandLine) -> None:
@@ -58,26 +56,20 @@ def test_an_effect_that_needs_the_person_ends_the_sync_with_1(command: CommandLi
 
 
 def test_watching_prints_a_line_for_each_change_until_it_is_interrupted(connected: CommandLine) -> None:
-    watching = subprocess.Popen(
-        [sys.executable, "-m", "csat_tui", "sync", "--watch", "--json"],
-        env={**os.environ, **connected.environ},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert watching.stdout is not None
     lines = []
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        lines.append(json.loads(watching.stdout.readline()))
-        if lines[-1]["link"] == "online":
-            break
-    watching.send_signal(signal.SIGINT)
-    _, err = watching.communicate(timeout=10)
+    with Piped("sync", "--watch", "--json", environ=connected.environ) as watching:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            lines.append(json.loads(watching.stdout.readline()))
+            if lines[-1]["link"] == "online":
+                break
+        watching.send_signal(signal.SIGINT)
+        _, err = watching.rest(10)
     assert lines[-1]["open"] > 0
     assert set(lines[-1]) == {
         "at", "link", "problem", "open", "overdue", "due_soon", "waiting", "sending", "unknown", "needs_person",
     }  # fmt: skip
-    assert (watching.returncode, err) == (0, b"")
+    assert (watching.returncode, err) == (0, "")
     assert len(list(connected.paths.data_dir.glob("backups/ledger-*"))) == 1  # the day's upkeep was done beside it
 
 
@@ -86,12 +78,8 @@ def test_watching_sends_what_is_decided_beside_it_without_waiting_for_the_next_p
 ) -> None:
     undo_within(command, demo, "0s")
     assert command("sync").code == 0
-    with subprocess.Popen(
-        [sys.executable, "-m", "csat_tui", "sync", "--watch", "--json"],
-        env={**os.environ, **command.environ}, stdout=subprocess.PIPE, text=True,
-    ) as watching:  # fmt: skip
+    with Piped("sync", "--watch", "--json", environ=command.environ) as watching:
         try:
-            assert watching.stdout is not None
             while json.loads(watching.stdout.readline())["link"] != "online":
                 pass
             before = time.monotonic()
