@@ -4,22 +4,27 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.segment import Segment
+from textual import strip as strips
 from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
 import csat_tui.tui
+from csat_tui.tui.base.textual_seams import STRIP_CACHES
 
 HOME = Path(csat_tui.tui.__file__).parent
 SEAMS = HOME / "base" / "textual_seams.py"
@@ -48,6 +53,12 @@ NEEDED: dict[str, tuple[type, str]] = {
     "_dom_ready": (App, "an error before the first screen still ends the start"),
     "_fatal_error": (App, "no traceback with customers' texts is printed"),
     "_close_messages_no_wait": (App, "the workstation closes after an error that ends it"),
+    "_registered_themes": (App, "a frame does not copy every theme for each line"),
+    "_segments": (Strip, "a frame makes no caches that nobody uses"),
+    "_cell_length": (Strip, "a frame makes no caches that nobody uses"),
+    "_render_cache": (Strip, "a frame makes no caches that nobody uses"),
+    "_link_ids": (Strip, "a frame makes no caches that nobody uses"),
+    "_cell_count": (Strip, "a frame makes no caches that nobody uses"),
     "_file": (LinuxDriver, "a terminal that has gone away is noticed when it is written to"),
     "_writer_thread": (LinuxDriver, "nobody waits for a terminal that does not read"),
     "_queue": (WriterThread, "nobody waits for a terminal that does not read"),
@@ -121,6 +132,23 @@ def signature(method: Any) -> list[str]:
 
 def _methods(owner: type) -> dict[str, object]:
     return {name: value for base in reversed(owner.__mro__) for name, value in vars(base).items()}
+
+
+def test_a_strip_makes_each_cache_when_it_first_uses_it() -> None:
+    strip = Strip([Segment("two words")])
+    with pytest.raises(AttributeError):
+        Strip._divide_cache.__get__(strip)
+    assert strip.divide([4, 9]) is strip.divide([4, 9])
+    assert Strip._divide_cache.__get__(strip)._maxsize == STRIP_CACHES["_divide_cache"]
+    assert not hasattr(strip, "_no_cache")
+
+
+def test_a_strip_has_all_that_textual_gives_it() -> None:
+    given = dict(
+        re.findall(r"self\.(_\w+): FIFOCache\[.+?\] = FIFOCache\((\d+)\)", inspect.getsource(strips), re.DOTALL)
+    )
+    assert {name: int(size) for name, size in given.items()} == STRIP_CACHES
+    assert {*Strip.__slots__} == {*STRIP_CACHES, *(name for name, (owner, _) in NEEDED.items() if owner is Strip)}
 
 
 def test_nothing_private_of_textuals_is_imported_elsewhere() -> None:

@@ -4,16 +4,17 @@ Textual is pinned to one version. If a new version removes one of these parts, `
 what it was needed for. Each class gives private methods of Textual a public name that the program overrides or calls.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, Any, ClassVar
 
+from rich.segment import Segment
 from textual._callback import invoke
 from textual._parser import ParseError
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.actions import SkipAction
 from textual.app import App
-from textual.cache import LRUCache
+from textual.cache import FIFOCache, LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.document._document import Document, EditResult
@@ -24,6 +25,8 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.strip import Strip
+from textual.theme import Theme
 from textual.timer import Timer
 from textual.widgets import TextArea
 
@@ -123,6 +126,37 @@ def draws(screen: Screen[Any]) -> bool:
     )  # fmt: skip
 
 
+STRIP_CACHES = {
+    "_divide_cache": 4, "_crop_cache": 16, "_style_cache": 16, "_filter_cache": 4, "_line_length_cache": 4,
+    "_crop_extend_cache": 4, "_offsets_cache": 4,
+}  # fmt: skip
+"""The caches of a strip (one line of a widget as it is painted), and how many entries each keeps."""
+
+
+def begin_strip(strip: Strip, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+    """Fill a new strip as Textual does, without its caches."""
+    strip._segments = list(segments)
+    strip._cell_length = cell_length
+    strip._render_cache = None
+    strip._link_ids = None
+    strip._cell_count = None
+
+
+def cache_of_strip(strip: Strip, name: str) -> FIFOCache[Any, Any]:
+    """Return the cache that a strip is about to use for the first time. Raises AttributeError for any other name."""
+    if name not in STRIP_CACHES:
+        raise AttributeError(name)
+    cache: FIFOCache[Any, Any] = FIFOCache(STRIP_CACHES[name])
+    setattr(strip, name, cache)
+    return cache
+
+
+# Textual makes seven caches for each strip. Most strips are parts of one frame and never use any: making and
+# collecting their caches took a quarter of the time of a frame.
+Strip.__init__ = begin_strip  # type: ignore[method-assign, assignment]
+Strip.__getattr__ = cache_of_strip  # type: ignore[attr-defined]
+
+
 class AppSeams(App[Any]):
     """An app that sees keys before bindings do, and errors before Textual does."""
 
@@ -139,6 +173,10 @@ class AppSeams(App[Any]):
     def driver(self) -> Driver | None:
         """The driver that reads and writes the terminal; None before the start."""
         return self._driver
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Return a theme by its name. Textual copies all themes to find one, for each line that it paints."""
+        return self._registered_themes.get(theme_name)
 
     def takes_key(self, key: str) -> bool:
         """Return whether the app consumes a key before bindings without priority see it."""
