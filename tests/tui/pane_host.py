@@ -14,6 +14,7 @@ from csat_tui.domain.evidence import suggest
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import styles_dir
 from csat_tui.tui.base.commands import Commanded
+from csat_tui.tui.base.textual_seams import AppSeams
 from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
@@ -80,7 +81,7 @@ def sheets() -> list[Path]:
     return [file for name in SHEETS if (file := styles_dir() / f"{name}.tcss").exists()]
 
 
-class Host(App[Any]):
+class Host(AppSeams):
     """Shows one screen in the workstation's colours."""
 
     CSS_PATH = sheets()
