@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from csat_tui.domain.wording import fault_words as lexicon
-from csat_tui.domain.wording.fault_context import hushed, place
-from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Subject, Who, WordSpan
+from csat_tui.domain.wording.fault_context import hushed, place, unsaid
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Who, WordSpan
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _TAKES = lexicon.words("take accept assume bear own admit acknowledge carry shoulder")
@@ -37,7 +37,7 @@ def lies_with_us(s: Sentence, i: int) -> Iterator[WordSpan]:
         if s.words[i] in lexicon.OUR and not (s.is_noun(i + 1) and s.name(i + 1)[1] is Who.US):
             return
         start = s.name(back - 1)[0] if head in lexicon.NOUNS | lexicon.BLAME else far.start
-        if not hushed(s, Subject(Who.UNKNOWN, start), start) and "no" not in s.words[start:back]:
+        if not unsaid(s, start) and "no" not in s.words[start:back]:
             yield start, i
     elif s.at(i - 2) == "down" and s.words[i] in ("us", "me"):
         yield back - 1, i
@@ -117,7 +117,7 @@ def takes_blame(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def apologised_for(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Sorry for forgetting, for not calling, for having been rude, for how our agent treated you."""
-    if s.words[i] not in lexicon.SORRY or hushed(s, Subject(Who.UNKNOWN, i), i):
+    if s.words[i] not in lexicon.SORRY or unsaid(s, i):
         return
     if _regretted(s, i):
         yield i, i + 1
@@ -312,7 +312,7 @@ def _you_had_not(after: list[str]) -> bool:
 
 def entitled(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“You were entitled to a refund, and we refused it”."""
-    if s.at(i - 1) not in ("were", "was", "been") or hushed(s, Subject(Who.YOU, i - 2), i - 2):
+    if s.at(i - 1) not in ("were", "was", "been") or unsaid(s, i - 2):
         return
     for verb in range(i + 1, len(s)):
         if lexicon.verb(s.words[verb])[0] in ("refuse", "deny", "reject", "decline", "withhold") and s.is_verb(verb):

@@ -23,8 +23,12 @@ _AS_IF = lexicon.words("feel felt feels feeling sound sounds sounded")
 
 
 def hushed(s: Sentence, subject: Subject, at: int) -> bool:
-    """Return whether a clause does not say that something was so."""
-    start = min(subject.start, at)
+    """Return whether the clause of a subject and its verb does not say that something was so."""
+    return unsaid(s, min(subject.start, at))
+
+
+def unsaid(s: Sentence, start: int) -> bool:
+    """Return whether the clause that begins at a word does not say that something was so."""
     return _conditional(s, start) or _asked(s, start) or _reported(s, start) or s.at(start) in ("anything", "any")
 
 

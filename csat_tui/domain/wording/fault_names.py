@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from csat_tui.domain.wording import fault_words as lexicon
-from csat_tui.domain.wording.fault_context import hushed, place
-from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Subject, Who, WordSpan
+from csat_tui.domain.wording.fault_context import hushed, place, unsaid
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Who, WordSpan
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _BREAKS = lexicon.words(
@@ -59,7 +59,7 @@ def by_name(s: Sentence, i: int) -> Iterator[WordSpan]:
     start, who, _ = s.name(i)
     body = set(s.words[start:i])
     before = s.before(start, 3)
-    if _denied(s, start) or hushed(s, Subject(who, start), start) or body & {"no", "any", "neither", "every", "your"}:
+    if _denied(s, start) or unsaid(s, start) or body & {"no", "any", "neither", "every", "your"}:
         return
     if _PASSED_OFF & set(s.before(start)):
         return

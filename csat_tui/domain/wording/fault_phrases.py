@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from csat_tui.domain.wording import fault_words as lexicon
-from csat_tui.domain.wording.fault_context import hushed, place
-from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Subject, Who, WordSpan
+from csat_tui.domain.wording.fault_context import hushed, place, unsaid
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Who, WordSpan
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _LYING = lexicon.words("sat lay languished waited stuck lingered gathered")
@@ -35,7 +35,7 @@ def _no_right(s: Sentence, i: int) -> Iterator[WordSpan]:
         # “…, and there is no excuse for it” speaks of what was said before it.
         behaved = behaved or (s.words[i] == "excuse" and s.boundary(i + 1) and verb > 1)
         needless = s.words[i] in ("need", "reason") and s.at(verb) == "was" and ours
-        if (behaved or needless) and not hushed(s, Subject(Who.IT, verb - 1), i):
+        if (behaved or needless) and not unsaid(s, verb - 1):
             yield verb - 1, i
 
 
@@ -76,7 +76,7 @@ def _about(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.words[i] == "from" and s.at(i + 1) not in ("one", "pillar", "person", "department", "agent", "desk"):
         return
     verb = s.find_before(i, sent)
-    if verb < 0:
+    if verb is None:
         return
     group = s.group(verb)
     subject = s.subject(group.start)
@@ -98,8 +98,10 @@ def _made_up(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _worse(s: Sentence, i: int) -> Iterator[WordSpan]:
     made = s.find_before(i, ("made",))
-    subject = s.subject(s.group(made).start) if made >= 0 else None
-    if subject is None or subject.who not in OURS or s.group(made).negative or hushed(s, subject, made):
+    if made is None:
+        return
+    subject = s.subject(s.group(made).start)
+    if subject.who not in OURS or s.group(made).negative or hushed(s, subject, made):
         return
     if "than" in s.after(i) or "more" in s.words[made:i] or s.boundary(i + 1) or s.at(i + 1) == "for":
         yield subject.start, i
@@ -108,14 +110,16 @@ def _worse(s: Sentence, i: int) -> Iterator[WordSpan]:
 def _better(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“You deserved better from us”."""
     said = s.at(i - 1) == "you" and {"better", "more"} & set(s.after(i)) and not s.question
-    if said and not hushed(s, Subject(Who.YOU, i - 1), i) and place(s, i) is not Who.OTHER:
+    if said and not unsaid(s, i - 1) and place(s, i) is not Who.OTHER:
         yield i - 1, i + 1
 
 
 def _disservice(s: Sentence, i: int) -> Iterator[WordSpan]:
     verb = s.find_before(i, ("did", "done", "treated"))
-    subject = s.subject(s.group(verb).start) if verb >= 0 else None
-    if subject is not None and subject.who in OURS and not hushed(s, subject, verb):
+    if verb is None:
+        return
+    subject = s.subject(s.group(verb).start)
+    if subject.who in OURS and not hushed(s, subject, verb):
         yield subject.start, i
 
 
@@ -161,7 +165,7 @@ def _broke_word(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _gave_away(s: Sentence, i: int) -> Iterator[WordSpan]:
     verb = s.find_before(i, ("gave", "given", "threw", "thrown", "turned"))
-    if verb < 0 or s.at(i - 1) in ("right", "straight"):
+    if verb is None or s.at(i - 1) in ("right", "straight"):
         return
     group = s.group(verb)
     subject = s.subject(group.start)
@@ -208,7 +212,7 @@ def _could_not_keep(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _hoops(s: Sentence, i: int) -> Iterator[WordSpan]:
     made = s.find_before(i, ("made", "had"))
-    if made >= 0 and s.at(made + 1) == "you" and (subject := s.subject(s.group(made).start)).who in OURS:
+    if made is not None and s.at(made + 1) == "you" and (subject := s.subject(s.group(made).start)).who in OURS:
         yield subject.start, i
 
 
@@ -222,7 +226,7 @@ def _full_of(s: Sentence, i: int) -> Iterator[WordSpan]:
 def _on_hold(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Our team put you on hold for an hour”."""
     verb = s.find_before(i, ("put", "left", "kept"))
-    if s.at(i - 1) != "on" or verb < 0 or not {"hour", "hours", "minutes", "long", "twice"} & set(s.ahead(i)):
+    if verb is None or s.at(i - 1) != "on" or not {"hour", "hours", "minutes", "long", "twice"} & set(s.ahead(i)):
         return
     group = s.group(verb)
     subject = s.subject(group.start)
@@ -244,7 +248,7 @@ def _idiom(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“We dragged our feet”, “our agent talked you into it”, “your claim fell off our radar”."""
     verbs = _IDIOMS[s.words[i]]
     verb = s.find_before(i, verbs)
-    if verb < 0:
+    if verb is None:
         return
     if s.words[i] in ("into", "hope") and not {"you", "false"} & set(s.words[verb:i]):
         return
@@ -262,7 +266,7 @@ def _doing(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _because_of_us(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“It is because of us that you missed it”, “it was down to us”."""
-    if s.at(i - 1) == "of" and s.at(i - 2) == "because" and not hushed(s, Subject(Who.IT, i - 2), i - 2):
+    if s.at(i - 1) == "of" and s.at(i - 2) == "because" and not unsaid(s, i - 2):
         yield i - 2, i
 
 

@@ -19,7 +19,7 @@ _IN_EARNEST = lexicon.words("back seriously note care sure it right through time
 """What makes a verb that says little a duty: “take it seriously”, “get back to you”."""
 _YOURS_TO_KEEP = lexicon.words("card address email phone number password")
 _NAMED = lexicon.words("step steps check checks question instruction time money evening day rule policy labels orders")
-_REASONS = lexicon.words("because since until yet unless")
+_REASONS = lexicon.words("because until yet unless")
 _REASSURING = lexicon.words("cancel change remove add close delete stop")
 _NOT_SENT = lexicon.words("email e-mail message text mail link sms letter")
 _CONTACTLESS = lexicon.words("door bell doorbell phone gate")
@@ -97,7 +97,7 @@ def _passive_failing(s: Sentence, end: int, base: str, group: Group, subject: Su
     """Return whether something was forgotten, missed or mishandled, and nobody else is named for it."""
     if subject.who in (Who.US, Who.NOBODY, Who.NAME) and subject.head != "":
         return False
-    if (group.modal and not group.perfect) or not group.words & (lexicon.PAST_BE | {"got"}):
+    if (group.modal and not group.perfect) or not group.words & lexicon.PAST_BE:
         return False
     where = place(s, end, _DOERS)
     if where in (Who.OTHER, Who.YOU):
@@ -110,18 +110,15 @@ def _passive_failing(s: Sentence, end: int, base: str, group: Group, subject: Su
 def _over(group: Group) -> bool:
     """Return whether a group of verbs speaks of what has been, be it certain or guessed."""
     if not group.modal:
-        return not group.words & {"to"}
+        return True
     return group.perfect and not group.modal & {"will", "would", "shall", "can"}
 
 
 def not_done(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side did not do what it owes: cancel, answer, call back."""
     base, kinds = lexicon.verb(s.words[i])
-    if (
-        base not in lexicon.DUTY
-        or base == "hear"
-        or (not s.is_verb(i) and not (s.at(i - 1) == "not" and "base" in kinds))
-    ):
+    verb_here = s.is_verb(i) or (s.at(i - 1) == "not" and "base" in kinds)
+    if not verb_here or base not in lexicon.DUTY or base == "hear":
         return
     group = s.group(i)
     subject = s.subject(group.start)
@@ -177,7 +174,7 @@ def _has_a_reason(s: Sentence, i: int, base: str) -> bool:
     """Return whether what was not done has a reason that is not ours, or was not to be done."""
     rest = s.words[i + 1 :]
     for at, word in enumerate(rest, i + 1):
-        if word in _REASONS and word != "since":
+        if word in _REASONS:
             return word in ("yet", "until", "unless") or s.at(at + 1) in ("you", "your") or _begins_elsewhere(s, at + 1)
         if word in ("as", "since") and s.at(at + 1) == "you" and s.at(at + 2) in (
             "asked", "requested", "wished", "wanted", "had", "have", "told", "cancelled", "paused",

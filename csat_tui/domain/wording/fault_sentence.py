@@ -81,9 +81,9 @@ class Sentence:
         """Return the words soon after one, whatever clause they belong to."""
         return self.words[index + 1 : index + 1 + most]
 
-    def find_before(self, index: int, wanted: Container[str]) -> int:
-        """Return the place of the nearest of some words shortly before one; −1 where there is none."""
-        return next((at for at in self.places_before(index) if self.words[at] in wanted), -1)
+    def find_before(self, index: int, wanted: Container[str]) -> int | None:
+        """Return the place of the nearest of some words shortly before one."""
+        return next((at for at in self.places_before(index) if self.words[at] in wanted), None)
 
     # ── Kinds of words ───────────────────────────────────────────────────────────────────────────────────────────
 

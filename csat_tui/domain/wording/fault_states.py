@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from csat_tui.domain.wording import fault_words as lexicon
-from csat_tui.domain.wording.fault_context import hushed, place
+from csat_tui.domain.wording.fault_context import hushed, place, unsaid
 from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Subject, Who, WordSpan
 from csat_tui.domain.wording.fault_sentence import Sentence
 
@@ -172,8 +172,10 @@ def _below(s: Sentence, i: int) -> int | None:
 def _not_right(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“That was not good enough”: of ours, or of what happened."""
     negative = s.find_before(i, ("not", "never", "hardly"))
+    if negative is None:
+        return
     been = s.at(negative + 1) == "been" and s.at(negative - 1) in lexicon.HAVE
-    if negative < 0 or (s.at(negative - 1) not in ("was", "were", "is", "are", "been") and not been):
+    if s.at(negative - 1) not in ("was", "were", "is", "are", "been") and not been:
         return
     if s.words[i] == "good" and s.at(i + 1) == "enough":
         return
@@ -242,7 +244,7 @@ def _got(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _made_a_mess(s: Sentence, i: int) -> Iterator[WordSpan]:
     made = s.find_before(i, ("made", "caused"))
-    if made >= 0 and (subject := _said(s, made)) and subject.who in OURS:
+    if made is not None and (subject := _said(s, made)) and subject.who in OURS:
         yield subject.start, i
 
 
@@ -252,7 +254,7 @@ def _made_you_wait(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _never_came(s: Sentence, i: int) -> Iterator[WordSpan]:
-    if s.group(i).negative and place(s, i) in OURS_OR_THING and not hushed(s, Subject(Who.THING, i - 1), i - 1):
+    if s.group(i).negative and place(s, i) in OURS_OR_THING and not unsaid(s, i - 1):
         yield i - 1, i
 
 
@@ -271,7 +273,7 @@ def _caused(s: Sentence, i: int) -> Iterator[WordSpan]:
     group = s.group(i)
     if s.at(i + 1) == "by" and place(s, i) in OURS_OR_THING and not group.negative:
         start, _, head = s.name(group.start - 1) if s.is_noun(group.start - 1) else (i, None, "")
-        if head not in lexicon.INCONVENIENCE and not hushed(s, Subject(Who.THING, start), start):
+        if head not in lexicon.INCONVENIENCE and not unsaid(s, start):
             yield start, i + 1
         return
     if group.passive or not (subject := _said(s, i)) or subject.who not in OURS_OR_THING:
@@ -293,13 +295,13 @@ def _took_us_long(s: Sentence, i: int) -> Iterator[WordSpan]:
     after = s.after(i)
     ours = after[:1] and after[0] in lexicon.US_OBJECT | lexicon.OUR
     long = {"long", "longer", "weeks", "months"} & set(after)
-    if ours and long and not s.question and not hushed(s, Subject(Who.IT, i - 1), i - 1):
+    if ours and long and not s.question and not unsaid(s, i - 1):
         yield i - 1, i + 1
 
 
 def _runaround(s: Sentence, i: int) -> Iterator[WordSpan]:
     gave = s.find_before(i, ("gave", "given"))
-    if gave >= 0 and (subject := _said(s, gave)) and subject.who is not Who.OTHER:
+    if gave is not None and (subject := _said(s, gave)) and subject.who is not Who.OTHER:
         yield subject.start, i
 
 
@@ -326,7 +328,7 @@ def _but_did_not(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _in_circles(s: Sentence, i: int) -> Iterator[WordSpan]:
     sent = s.find_before(i, ("sent", "went"))
-    if sent >= 0 and (subject := _said(s, sent)) and subject.who in OURS:
+    if sent is not None and (subject := _said(s, sent)) and subject.who in OURS:
         yield subject.start, i
 
 
