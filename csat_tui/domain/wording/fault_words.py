@@ -172,14 +172,21 @@ INCONVENIENCE = words(
 )
 
 
-def _forms(lines: str) -> Iterable[tuple[str, str, str]]:
-    """Yield forms of verbs: given as `base`, `base past`, or `base past participle`; `/` parts two spellings."""
+def forms(lines: str) -> Iterable[tuple[str, str, str]]:
+    """Yield each form of verbs, the verb, and which form it is; `/` parts two spellings.
+
+    The verbs are given as `base` where they are regular, or else as `base past` or `base past participle`.
+    """
     for line in lines.split(","):
         base, *parts = line.split()
         stem = base[:-1] if base.endswith("e") else base
-        regular = base[:-1] + "ied" if base.endswith("y") and base[-2] not in "aeou" else stem + "ed"
+        ending_in_y = base.endswith("y") and base[-2] not in "aeou"
+        regular = base[:-1] + "ied" if ending_in_y else stem + "ed"
         yield base, base, "base"
-        yield base + ("es" if base.endswith(("s", "sh", "ch", "x")) else "s"), base, "base"
+        if ending_in_y:
+            yield base[:-1] + "ies", base, "base"
+        else:
+            yield base + ("es" if base.endswith(("s", "sh", "ch", "x")) else "s"), base, "base"
         for past in (parts[0] if parts else regular).split("/"):
             yield past, base, "past"
             if past[-3:-2] == past[-4:-3] and past.endswith("ed"):  # “dropped”, “dropping”
@@ -244,7 +251,7 @@ NEUTRAL = (
 VERBS: dict[str, tuple[str, frozenset[str]]] = {}
 """By form: the verb, and which of its forms this is (`base`, `past`, `participle`, `ing`)."""
 for _words in (NEUTRAL, DUTIES, FAILING):
-    for _form, _base, _kind in _forms(_words):
+    for _form, _base, _kind in forms(_words):
         _known = VERBS.get(_form)
         VERBS[_form] = (_base, _known[1] | {_kind} if _known and _known[0] == _base else frozenset((_kind,)))
 
@@ -259,8 +266,7 @@ _PAST = frozenset(("past", "participle"))
 
 
 def verb(word: str) -> tuple[str, frozenset[str]]:
-    """Return the verb whose form a word may be, and which form; any word in “-ed” may be one that is not known"
-    " here."""
+    """Return the verb whose form a word may be, and which form; a word in “-ed” that is not known counts as one."""
     known = VERBS.get(word)
     if known is not None:
         return known
@@ -276,8 +282,8 @@ def fails(base: str) -> bool:
     return base in FAIL or (base.startswith("mis") and len(base) > 5)
 
 
-FAIL = frozenset(base for base, *_ in _forms(FAILING))
-DUTY = frozenset(base for base, *_ in _forms(DUTIES))
+FAIL = frozenset(base for base, *_ in forms(FAILING))
+DUTY = frozenset(base for base, *_ in forms(DUTIES))
 
 FAIL_WITH: dict[str, tuple[str, ...]] = {
     "mix": ("up", "together"), "mess": ("up",), "screw": ("up",), "slip": ("up",), "foul": ("up",), "trip": ("up",),
