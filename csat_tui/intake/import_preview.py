@@ -9,7 +9,7 @@ from csat_tui.config.help_desks import HELP_DESK_NAMES
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.playbook import Factor, Playbook
 from csat_tui.domain.survey import Survey
-from csat_tui.intake.plain_line import asks_for_comment, factor_of
+from csat_tui.intake.question_line import asks_for_comment, factor_of
 
 ERRORS_KEPT = 200
 """The most errors that are listed; more errors have a common cause, which the first ones show."""

@@ -1,11 +1,8 @@
-"""Plain text of a line (no invisible characters, markup or odd digits), and recognising a survey's questions in it."""
+"""Plain text of a line: no invisible characters, markup, quotation marks or odd digits."""
 
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
-
-from csat_tui.domain.playbook import Factor
 
 LONGEST = 400
 """Characters; a question or heading is shorter, and a longer line is the customer's."""
@@ -94,47 +91,6 @@ def unquoted(text: str) -> str:
     return _QUOTE.sub("", text, count=1)
 
 
-_COMMENT_QUESTION = re.compile(
-    r"(?:is there )?anything else (?:you(?:'d| would) like to|that you want to)\b[^?]{0,80}"
-    r"|(?:additional |further |customer |your |any )?(?:comments?|feedback|verbatim)",
-    re.IGNORECASE,
-)
-
-_ANSWERED = re.compile(
-    r"(?:(?:is there )?anything else you.{0,90}?\?|(?:(?:additional|further|customer|your|any) )?"
-    r"(?:comments?|feedback|verbatim)\s?[:|])\s*[-–:|]*\s*(\S.*)",
-    re.IGNORECASE,
-)
-
-
 def word_list(text: str) -> list[str]:
     """Return the words of a text as a list."""
     return text.split()
-
-
-def normalised_question(text: str) -> str:
-    """Return a text for comparing questions: one line, no capitals, straight apostrophes."""
-    return " ".join(text.replace("’", "'").casefold().split())
-
-
-def factor_of(text: str, factors: Sequence[Factor]) -> Factor | None:
-    """Return the factor that a question is about: of several whose fragments it contains, the longest fragment's."""
-    asked = normalised_question(text)
-    best: Factor | None = None
-    longest = 0
-    for factor in factors:
-        for fragment in factor.match:
-            if len(fragment) > longest and fragment in asked:
-                best, longest = factor, len(fragment)
-    return best
-
-
-def asks_for_comment(text: str) -> bool:
-    """Return whether a text is the invitation to write freely, and nothing more."""
-    return _COMMENT_QUESTION.fullmatch(normalised_question(text).strip(" :?*-.")) is not None
-
-
-def comment_behind(text: str) -> str:
-    """Return the text behind the invitation on its line; empty if the line has no invitation."""
-    match = _ANSWERED.fullmatch(" ".join(text.replace("’", "'").split())) if len(text) <= 4_000 else None
-    return match[1] if match else ""

@@ -1,4 +1,4 @@
-"""One line that asks about a factor: the question, at most one rating beside it, and nothing else.
+"""One line that asks: about a factor, with at most one rating beside it and nothing else, or for a comment.
 
 A factor is known by fragments of its question, and customers use the same words. So a line is a question for certain
 only if the rest of it is what questions are made of; other lines are doubtful, and the whole survey decides.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from csat_tui.domain.playbook import Factor
-from csat_tui.intake.plain_line import normalised_question, word_list
+from csat_tui.intake.plain_line import word_list
 from csat_tui.intake.rating_token import LONGEST_TOKEN, SENTIMENTS, SKIPPED, Token, label_at, parse_token
 
 LONGEST_QUESTION = 240
@@ -252,3 +252,44 @@ def _leading(text: str) -> tuple[Token | None, str]:
             continue
         return token, text[end:]
     return None, text
+
+
+_COMMENT_QUESTION = re.compile(
+    r"(?:is there )?anything else (?:you(?:'d| would) like to|that you want to)\b[^?]{0,80}"
+    r"|(?:additional |further |customer |your |any )?(?:comments?|feedback|verbatim)",
+    re.IGNORECASE,
+)
+
+_ANSWERED = re.compile(
+    r"(?:(?:is there )?anything else you.{0,90}?\?|(?:(?:additional|further|customer|your|any) )?"
+    r"(?:comments?|feedback|verbatim)\s?[:|])\s*[-–:|]*\s*(\S.*)",
+    re.IGNORECASE,
+)
+
+
+def normalised_question(text: str) -> str:
+    """Return a text for comparing questions: one line, no capitals, straight apostrophes."""
+    return " ".join(text.replace("’", "'").casefold().split())
+
+
+def factor_of(text: str, factors: Sequence[Factor]) -> Factor | None:
+    """Return the factor that a question is about: of several whose fragments it contains, the longest fragment's."""
+    asked = normalised_question(text)
+    best: Factor | None = None
+    longest = 0
+    for factor in factors:
+        for fragment in factor.match:
+            if len(fragment) > longest and fragment in asked:
+                best, longest = factor, len(fragment)
+    return best
+
+
+def asks_for_comment(text: str) -> bool:
+    """Return whether a text is the invitation to write freely, and nothing more."""
+    return _COMMENT_QUESTION.fullmatch(normalised_question(text).strip(" :?*-.")) is not None
+
+
+def comment_behind(text: str) -> str:
+    """Return the text behind the invitation on its line; empty if the line has no invitation."""
+    match = _ANSWERED.fullmatch(" ".join(text.replace("’", "'").split())) if len(text) <= 4_000 else None
+    return match[1] if match else ""

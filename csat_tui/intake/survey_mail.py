@@ -11,8 +11,8 @@ from csat_tui.domain.ids import FactorId, TicketId
 from csat_tui.domain.playbook import Factor, Playbook
 from csat_tui.domain.survey import Arrival, Survey, as_arrival, overall_rating
 from csat_tui.domain.ticket import Ticket
-from csat_tui.intake.plain_line import asks_for_comment, comment_behind, plain_line, unquoted
-from csat_tui.intake.question_line import Certainty, QuestionRecogniser
+from csat_tui.intake.plain_line import plain_line, unquoted
+from csat_tui.intake.question_line import Certainty, QuestionRecogniser, asks_for_comment, comment_behind
 from csat_tui.intake.survey_heading import is_debris, is_footer, is_mail_header, is_rule
 from csat_tui.intake.survey_items import SurveyItem, survey_items
 from csat_tui.intake.survey_layout import SurveyLayout, lay_out
