@@ -58,9 +58,7 @@ class FigureAssignments:
         if lines.trail is None:
             return [given]
         with_trail = given | {last: lines.trail}
-        loose = self._items[lines.trail].gap > max(self._above) or (
-            self._plainly_styled() and self._style(lines.trail) not in self._styles
-        )
+        loose = self._items[lines.trail].gap > max(self._above)
         found = [] if tied else [given]
         return found + ([with_trail] if self._free(with_trail) and not loose else [])
 

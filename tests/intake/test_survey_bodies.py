@@ -117,6 +117,13 @@ def test_no_word_of_a_comment_is_lost() -> None:
         "ticket": "hash", "debris": "none",
     },
 )  # fmt: skip
+@example(
+    seed=2306,
+    form={
+        "layout": "below grouped", "style": "ends", "omission": "none", "comment": "agent", "place": "after",
+        "ticket": "hash", "debris": "none",
+    },
+)  # fmt: skip
 def test_no_form_is_read_as_something_that_its_sender_did_not_say(seed: int, form: dict[str, str]) -> None:
     body = drawn(Random(seed), **form)
     assert belied(body, parsed(body)) == "", body.text

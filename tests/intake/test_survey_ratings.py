@@ -164,3 +164,9 @@ def test_what_only_a_picture_would_show_is_held(row):
     survey = parsed(HEAD + rated(row, between="\n"))
     assert survey.ratings == {}
     assert survey.problem.startswith("could not be read: no ratings; ")
+
+
+def test_a_last_rating_without_the_label_that_the_others_have_is_never_passed_over():
+    labelled = rated("{q}\n{n} - Disappointed", figures=(1, 1, 1, 1, 1, 1), between="\n\n")
+    survey = parsed(HEAD + labelled.removesuffix("1 - Disappointed") + "4\n\nToo slow.")
+    assert survey.problem == "could not be read: no ratings; it is not clear which figure belongs to which question"
