@@ -16,7 +16,7 @@ from csat_tui.config import Config
 from csat_tui.secrets import NoCredential
 
 if TYPE_CHECKING:
-    from csat_tui.tui.base.terminal import Outliving
+    from csat_tui.tui.base.terminal import TerminalApp
     from csat_tui.tui.welcome import Connect, Import
     from csat_tui.workflow.opening import Workplace
 
@@ -128,7 +128,7 @@ class Terminal:
         return found
 
 
-def _patience(ended: "Outliving") -> tuple[float, ...]:
+def _patience(ended: "TerminalApp") -> tuple[float, ...]:
     """Return the seconds that a write under way gets at the end; none where it would wait for the store as well."""
     if ended.ending is None:
         return ()
@@ -179,7 +179,7 @@ def _check_theme(options: ScreenOptions) -> None:
         raise Failure(Exit.USAGE, f"There is no theme called “{options.theme}”; choose one of {', '.join(THEMES)}.")
 
 
-def _end_of(ended: "Outliving") -> Exit:
+def _end_of(ended: "TerminalApp") -> Exit:
     """Return how the command ends; raises what ended the screen, so that it is told like any other fault."""
     if ended.ending is not None:
         return _end_without_terminal(ended)
@@ -188,7 +188,7 @@ def _end_of(ended: "Outliving") -> Exit:
     return Exit.FAULT if ended.return_code else Exit.OK
 
 
-def _end_without_terminal(ended: "Outliving") -> Exit:
+def _end_without_terminal(ended: "TerminalApp") -> Exit:
     """Return how the command ends where nobody has left it, and say so to whoever is still there."""
     from csat_tui.tui.base.terminal import Ending
 

@@ -21,12 +21,12 @@ from csat_tui.domain.safe_text import visible
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Command, Commanded, chain
-from csat_tui.tui.base.keybar import Leading
-from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap, with_keys
+from csat_tui.tui.base.keybar import KeySequences
+from csat_tui.tui.base.keymap import Scopes, apply_keymap, read_keymap, with_keys
 from csat_tui.tui.base.loop_watch import LoopWatch
 from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import FinishesFirst, Navigation, SavesWords, Session, unsaved
-from csat_tui.tui.base.terminal import Outliving, mouse_works
+from csat_tui.tui.base.terminal import TerminalApp, mouse_works
 from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.base.typeahead import Typed
@@ -40,7 +40,7 @@ from csat_tui.workflow.watching import PICKED_UP
 log = logging.getLogger(__name__)
 
 
-class Workstation(BackgroundWork, Commanded, Leading, Outliving):
+class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
     """One person's desk on one terminal."""
 
     NAME = "Everywhere"
@@ -80,7 +80,7 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
         """Whether it was said that quitting waits for something under way; quitting again does not wait."""
         self.keys: dict[str, tuple[str, ...]] = {}
         config = session.config
-        session.notices.keys = put_on(self, config.keys, all_scopes()).problems
+        session.notices.keys = apply_keymap(self, config.keys, all_scopes()).problems
         session.desk.listen(self._hear)
         for theme in THEMES.values():
             self.register_theme(theme)

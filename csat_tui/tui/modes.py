@@ -30,7 +30,7 @@ from csat_tui.tui.welcome import WelcomeScreen
 from csat_tui.tui.windows.form import FormScreen
 from csat_tui.tui.windows.help import HelpScreen
 from csat_tui.tui.windows.picker import Picker
-from csat_tui.tui.windows.prompts import AskText, ChoiceScreen
+from csat_tui.tui.windows.prompts import ChoiceScreen, TextPrompt
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ MODES = (
 """Every mode; the first mode is shown at the start, and the others lead back to it."""
 
 WINDOWS: tuple[type[Commanded], ...] = (
-    Picker, HelpScreen, AskText, ChoiceScreen, FormScreen, WelcomeScreen,
+    Picker, HelpScreen, TextPrompt, ChoiceScreen, FormScreen, WelcomeScreen,
 )  # fmt: skip
 """The windows that several modes open, and the screen of the first start; only their own commands can be reached."""
 

@@ -17,9 +17,9 @@ from csat_tui.file_access import expanded
 from csat_tui.paths import styles_dir
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.dialog import Faults
-from csat_tui.tui.base.keymap import Scopes, key_for, put_on
+from csat_tui.tui.base.keymap import Scopes, apply_keymap, key_for
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
-from csat_tui.tui.base.terminal import Outliving
+from csat_tui.tui.base.terminal import TerminalApp
 from csat_tui.tui.base.text import safe
 from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.windows.form import FormQuestion, FormScreen
@@ -256,7 +256,7 @@ def _keys(app: App[object]) -> Content:
     )
 
 
-class Welcome(Outliving):
+class Welcome(TerminalApp):
     """The app of the first start, which needs no configuration and no store.
 
     With `again` it opens the form of a failed attempt with its answers and the `problem`.
@@ -279,7 +279,7 @@ class Welcome(Outliving):
     ) -> None:
         super().__init__()
         self.keys: dict[str, tuple[str, ...]] = {}
-        put_on(self, keys or {}, scopes or {})
+        apply_keymap(self, keys or {}, scopes or {})
         for colours in THEMES.values():
             self.register_theme(colours)
         self.theme = THEMES.get(theme, THEMES["dark"]).name

@@ -41,7 +41,7 @@ async def test_too_much_is_refused_and_more_than_the_guide_is_confirmed_by_name(
             await settled(pilot)
             await pilot.press("4")
             await settled(pilot)
-            refused = [one.sentence for one in screen.composer.lacks]
+            refused = [one.sentence for one in screen.composer.blockers]
             assert refused == ["credit 9999.00 USD is more than order #4711 came to, 60.00 USD"]
             await pilot.press("ctrl+s")
             await settled(pilot)

@@ -270,7 +270,7 @@ async def test_the_last_steps_say_how_to_decide_then_what_was_decided_and_what_i
     async with app.run_test(size=(120, 40)) as pilot:
         assert "e decides" in shown(app).split("· Decide")[1].splitlines()[0]
         screen.checklist.outcome = the_playbook().outcome("no-response")
-        screen.checklist.lacks = (Blocker("summary is empty", field_id="summary"),)
+        screen.checklist.blockers = (Blocker("summary is empty", field_id="summary"),)
         await pilot.pause()
         text = shown(app)
         assert "No response needed" in text.split("✔ Decide")[1].splitlines()[0]

@@ -18,7 +18,7 @@ from csat_tui.store.outbox import OutboxItem
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
-from csat_tui.tui.windows.prompts import Sure
+from csat_tui.tui.windows.prompts import ConfirmScreen
 from tests.tui.desk_fixture import NOW, comes_about, settled, still, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown
@@ -136,7 +136,7 @@ async def test_mine_goes_only_once_the_customers_new_message_was_on_the_screen(a
         await pilot.press("ctrl+d", "ctrl+d")
         await comes_about(lambda: "called me." in shown(app) and "send mine after what is there now" in shown(app))
         await pilot.press("m")
-        await comes_about(lambda: isinstance(app.screen, Sure))
+        await comes_about(lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
         await comes_about(lambda: state(app, item) is EffectState.QUEUED)
 
@@ -164,7 +164,7 @@ async def test_what_was_read_is_no_news_in_a_later_conflict(app: Workstation) ->
     item = conflict(app, (Author.CUSTOMER, PLEA))
     async with looked_at(app) as pilot:
         await pilot.press("m")
-        await comes_about(lambda: isinstance(app.screen, Sure))
+        await comes_about(lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
         await comes_about(lambda: state(app, item) is EffectState.QUEUED)
     happen(

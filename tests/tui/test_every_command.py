@@ -29,7 +29,7 @@ from csat_tui.tui.triage.composer import pane as composer_pane
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.welcome import Welcome
 from csat_tui.tui.windows import left_words
-from csat_tui.tui.windows.prompts import AskText, ChoiceScreen, Deliberate
+from csat_tui.tui.windows.prompts import ChoiceScreen, TextPrompt, YesNoScreen
 from csat_tui.workflow.desk import Desk
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import StillSync, a_low_survey, comes_about, filled_desk, put, settled, workstation
@@ -112,10 +112,10 @@ class Sweep:
         """Do the next thing in a window; what is left when it closes is done when it is opened again."""
         left = [one for one in self._left() if isinstance(window, Commanded) and one in _own(window)]
         self._window_has_more = len(left) > 1
-        if isinstance(window, Deliberate):
+        if isinstance(window, YesNoScreen):
             self.trail.append("y")
             await self.pilot.press("y")
-        elif isinstance(window, AskText) and say and not window.area.text:
+        elif isinstance(window, TextPrompt) and say and not window.area.text:
             window.area.load_text(say)
         elif left:
             await self._perform(min(left, key=_leaves))

@@ -18,13 +18,13 @@ def test_before_an_outcome_is_chosen_the_open_checks_and_the_outcome_are_what_is
 
 
 def test_each_thing_that_is_missing_says_where_it_is_mended() -> None:
-    lacks = (
+    blockers = (
         Blocker("a", message_id=3),
         Blocker("b", check_id="c"),
         Blocker("d", field_id="e"),
         Blocker("f", groups=("g",)),
     )
-    assert [place_of(one) for one in lacks] == ["transcript", "check", "note", "findings"]
+    assert [place_of(one) for one in blockers] == ["transcript", "check", "note", "findings"]
     assert place_of(Blocker("ticket #1 is not here yet")) == ""
 
 

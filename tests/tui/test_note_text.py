@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.composing import asked_fields
-from csat_tui.tui.triage.composer.note_words import known_words, read_back, texts_of, written
+from csat_tui.tui.triage.composer.note_words import known_words, parse_text, texts_of, written
 from tests.builders import an_aligned_case, the_playbook
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import host, shown
@@ -25,10 +25,10 @@ def test_every_text_of_every_outcome_is_read_back_as_it_was_written(outcome_id: 
     known = known_words(case, outcome, findings, playbook, texts, "Ana", None)
     words = {one.id: f"words for {one.id}" for one in asked}
     for text in texts:
-        read = read_back(text, known, written(text, known, words))
+        read = parse_text(text, known, written(text, known, words))
         assert read.problems == ()
         assert read.fields == {field.id: words[field.id] for field in text.fields}
-        empty = read_back(text, known, written(text, known, {}))
+        empty = parse_text(text, known, written(text, known, {}))
         assert {name: value for name, value in empty.fields.items() if name not in known} == {
             field.id: "" for field in text.fields if field.id not in known
         }
@@ -68,7 +68,7 @@ async def test_words_that_belong_to_no_field_keep_the_text_as_it_is_and_are_kept
         await pilot.pause()
         assert "stays in text form" in shown(app)
         assert area.text == odd
-        assert any("belongs to no line of this note" in one.sentence for one in screen.composer.lacks)
+        assert any("belongs to no line of this note" in one.sentence for one in screen.composer.blockers)
         kept = screen.composer.draft
         screen.give(replace(case, id=case.id + 1, draft=Draft()))
         await pilot.pause()
@@ -101,7 +101,7 @@ async def test_a_text_that_cannot_be_read_back_waits_while_another_outcome_is_wr
         screen.composer.start("needs-evaluation")
         await pilot.pause()
         assert "text:nrn" not in screen.composer._form.areas
-        assert not any("belongs to no line" in one.sentence for one in screen.composer.lacks)
+        assert not any("belongs to no line" in one.sentence for one in screen.composer.blockers)
         assert screen.composer.draft.unread == {"text:nrn": odd}
         screen.composer.start("no-response")
         await pilot.pause()

@@ -18,7 +18,7 @@ from csat_tui.tui.app import Workstation
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.tui.triage.screen import TriageScreen
-from csat_tui.tui.windows.prompts import Sure
+from csat_tui.tui.windows.prompts import ConfirmScreen
 from tests.tui.desk_fixture import NOW, settled, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown
@@ -160,7 +160,7 @@ async def test_a_reply_in_doubt_is_sent_again_only_after_y(bench: Bench) -> None
         await at_the_outbox(pilot)
         await pilot.press("r")
         await calm(pilot)
-        assert isinstance(bench.app.screen, Sure)
+        assert isinstance(bench.app.screen, ConfirmScreen)
         assert "the customer reads it twice" in shown(bench.app)
         await pilot.press("enter")
         await calm(pilot)
@@ -222,7 +222,7 @@ async def test_withdrawing_a_part_of_what_was_sent_asks_first(bench: Bench) -> N
         await at_the_outbox(pilot)
         await pilot.press("w")
         await calm(pilot)
-        assert isinstance(bench.app.screen, Sure)
+        assert isinstance(bench.app.screen, ConfirmScreen)
         await pilot.press("escape")
         await calm(pilot)
         assert bench.state(note) is EffectState.REJECTED
@@ -327,7 +327,7 @@ async def test_a_public_reply_over_a_conflict_needs_y_once_more(bench: Bench) ->
         await calm(pilot)
         await pilot.press("m")
         await calm(pilot)
-        assert isinstance(bench.app.screen, Sure)
+        assert isinstance(bench.app.screen, ConfirmScreen)
         await pilot.press("enter")
         await calm(pilot)
         assert bench.state(reply) is EffectState.CONFLICT

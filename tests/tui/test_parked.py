@@ -6,7 +6,7 @@ from pathlib import Path
 from csat_tui.domain.case import AskedQuestion, Stage
 from csat_tui.domain.composing import Reach
 from csat_tui.tui.triage.transcript.lines import open_question, question_lines
-from csat_tui.tui.windows.prompts import AskText
+from csat_tui.tui.windows.prompts import TextPrompt
 from tests.builders import NOON, a_case
 from tests.tui.desk_fixture import settled, told, workstation
 from tests.tui.pane_host import HOSTILE, shown
@@ -57,7 +57,7 @@ async def test_a_case_is_asked_about_parked_found_again_and_answered(tmp_path: P
             assert "? asked" in shown(app)
             await pilot.press("A")
             await pilot.pause()
-            assert isinstance(app.screen, AskText)
+            assert isinstance(app.screen, TextPrompt)
             await pilot.press(*"yes", "ctrl+s")
             await settled(pilot)
             case = app.session.desk.case(asked)

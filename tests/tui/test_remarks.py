@@ -74,11 +74,11 @@ async def test_remarks_come_and_go_as_one_types_and_an_error_keeps_the_reply_bac
         await pilot.pause()
         text = shown(app)
         assert "✘ no fault is admitted" in text
-        assert any(one.field_id == "reply" and "no fault" in one.sentence for one in screen.composer.lacks)
+        assert any(one.field_id == "reply" and "no fault" in one.sentence for one in screen.composer.blockers)
         await pilot.press(*["backspace"] * 7)
         await pilot.pause()
         assert "no fault" not in shown(app)
-        assert screen.composer.lacks == ()
+        assert screen.composer.blockers == ()
 
 
 async def test_alt_w_goes_from_remark_to_remark_and_ctrl_f_mends_the_one_at_the_cursor() -> None:
@@ -182,7 +182,7 @@ async def test_the_name_of_the_customer_before_is_remarked_on(monkeypatch: pytes
         await pilot.press(*"for Sam Jones")
         await pilot.pause()
         assert any("Sam Jones" in one.sentence for one in area(screen).remarks if one.level is Level.ERROR)
-        assert any("Sam Jones" in one.sentence for one in screen.composer.lacks)
+        assert any("Sam Jones" in one.sentence for one in screen.composer.blockers)
 
 
 PLACES = "Dear {customer-first-name}, [ADD WHAT HAPPENED] and [ADD WHAT YOU DID] by [DATE]."

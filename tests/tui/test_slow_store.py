@@ -22,7 +22,7 @@ from csat_tui.tui.triage.history_window import HistoryScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
 from csat_tui.tui.windows.help import HelpScreen
-from csat_tui.tui.windows.prompts import Sure
+from csat_tui.tui.windows.prompts import ConfirmScreen
 from csat_tui.workflow.desk import TakenDecision
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
@@ -91,7 +91,7 @@ async def test_a_merge_that_is_confirmed_over_a_slow_store_is_put_on_its_way_onc
                 await pilot.press("H")
                 await comes_about(lambda: isinstance(app.screen, HistoryScreen))
                 await pilot.press("M")
-                await comes_about(lambda: isinstance(app.screen, Sure))
+                await comes_about(lambda: isinstance(app.screen, ConfirmScreen))
                 await settled(pilot)
                 await pilot.press("y", "y", "M")
                 await comes_about(lambda: app.session.dispatch.summary().waiting)

@@ -121,14 +121,14 @@ def test_a_window_moves_over_a_long_sheet_and_holds_no_more_than_it_needs(tmp_pa
     cursor, seen = 0, [window.rows[0].cells["E"]]
     for _ in range(1_999):
         cursor += 1
-        if window.lacks(cursor):
+        if window.needs_rows(cursor):
             cursor = window.extend(cursor)
         seen.append(window.rows[cursor].cells["E"])
         assert len(window.rows) <= KEPT
     assert seen == [f"Row {number}, done." for number in reversed(range(2_000))]
     for number in range(1_999):
         cursor -= 1
-        if window.lacks(cursor):
+        if window.needs_rows(cursor):
             cursor = window.extend(cursor)
         assert window.rows[cursor].cells["E"] == f"Row {number + 1}, done."
         assert len(window.rows) <= KEPT

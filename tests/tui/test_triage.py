@@ -127,7 +127,7 @@ async def test_answers_are_kept_and_shown_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 0.2):
+    with workstation(tmp_path) as app, patch.object(drafts, "RETRY_DELAY", 0.2):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             case_id, keep = app.screen.case.id, app.session.desk.save_draft
@@ -146,7 +146,7 @@ async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> No
 
 
 async def test_words_that_could_not_be_kept_are_tried_again_after_the_case_was_left(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 0.2):
+    with workstation(tmp_path) as app, patch.object(drafts, "RETRY_DELAY", 0.2):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             case_id, keep = app.screen.case.id, app.session.desk.save_draft
@@ -401,7 +401,7 @@ async def test_a_note_that_is_out_of_sight_is_shown_before_it_is_sent(tmp_path: 
 
 
 async def test_quitting_from_another_screen_does_not_lose_words_that_could_not_be_saved(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 60):
+    with workstation(tmp_path) as app, patch.object(drafts, "RETRY_DELAY", 60):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             app.session.desk.save_draft = refuses

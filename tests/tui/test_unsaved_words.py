@@ -12,7 +12,7 @@ from csat_tui.tui.app import Workstation
 from csat_tui.tui.shift import screen as shift
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.triage.survey_mending import MendForm
-from csat_tui.tui.windows.prompts import AskText, ChoiceScreen
+from csat_tui.tui.windows.prompts import ChoiceScreen, TextPrompt
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.outbox_fixture import decided
 from tests.tui.pane_host import shown
@@ -82,7 +82,7 @@ async def test_words_in_a_window_are_in_the_file_where_the_store_does_not_take_t
     async with app.run_test(size=SIZE) as pilot:
         await come(pilot)
         await pilot.press("i")
-        await comes_about(lambda: isinstance(app.screen, AskText))
+        await comes_about(lambda: isinstance(app.screen, TextPrompt))
         await pilot.press(*"#7300003 rating 1")
         app.session.desk.left.leave = full
         await pilot.press("ctrl+q")
@@ -184,13 +184,13 @@ async def test_an_answer_that_the_store_does_not_take_stays_in_its_window(tmp_pa
             await settled(pilot)
             screen = app.screen
             asked = AskedQuestion(1, "qa", "Was the credit right?", app.session.desk.now)
-            with patch("csat_tui.tui.triage.chores.open_question", lambda _: asked):
+            with patch("csat_tui.tui.triage.actions.open_question", lambda _: asked):
                 app.session.desk.answer_question = busy
                 await pilot.press("A")
-                await comes_about(lambda: isinstance(app.screen, AskText))
+                await comes_about(lambda: isinstance(app.screen, TextPrompt))
                 await pilot.press(*"yes it was", "ctrl+s")
                 await settled(pilot)
-                assert isinstance(app.screen, AskText)
+                assert isinstance(app.screen, TextPrompt)
                 assert "yes it was" in shown(app)
                 assert "in use by another program" in shown(app) + told(app)
                 await pilot.press("escape")
@@ -201,10 +201,10 @@ async def test_a_list_that_cannot_be_read_stays_in_its_window(app: Workstation) 
     async with app.run_test(size=SIZE) as pilot:
         await come(pilot)
         await pilot.press("i")
-        await comes_about(lambda: isinstance(app.screen, AskText))
+        await comes_about(lambda: isinstance(app.screen, TextPrompt))
         await pilot.press(*"nothing to be read", "ctrl+s")
         await comes_about(lambda: "list" in told(app).lower() and "Reading" not in told(app).split("\n")[-1])
-        assert isinstance(app.screen, AskText)
+        assert isinstance(app.screen, TextPrompt)
         assert "nothing to be read" in shown(app)
 
 

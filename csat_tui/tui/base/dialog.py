@@ -85,7 +85,7 @@ class Notices:
         """Why the store does not remove old cases."""
 
     @property
-    def standing(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
         """All warnings about the configuration and the store."""
         return (*self.keys, self.retention)
 

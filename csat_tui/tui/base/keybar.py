@@ -82,7 +82,7 @@ class KeyBar(Guarded, Static):
         return focused is not None and len(character) == 1 and focused.check_consume_key(key, character)
 
 
-PATIENCE = 0.4
+HINT_DELAY = 0.4
 """Seconds before the hint appears, so that it does not flicker for people who know the letters."""
 
 
@@ -98,7 +98,7 @@ class KeyHint(Guarded, Static):
         self.border_title = Content(f"{show_key(prefix)} …")
 
 
-class Leading(TypeAhead):
+class KeySequences(TypeAhead):
     """An app with key sequences.
 
     The second key is handled where Textual looks for bindings, not in a window: two keys that are typed faster than a
@@ -112,7 +112,7 @@ class Leading(TypeAhead):
     def lead(self, prefix: str) -> None:
         """Wait for the second key of a sequence."""
         self._leader = prefix
-        self._hint_timer = self.set_timer(PATIENCE, self._show_hint)
+        self._hint_timer = self.set_timer(HINT_DELAY, self._show_hint)
 
     def takes_key(self, key: str) -> bool:
         """Complete a sequence, if one has begun, before any binding gets the key."""

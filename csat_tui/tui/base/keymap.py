@@ -131,7 +131,7 @@ def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
     return Keymap(keys, tuple(problems))
 
 
-def put_on(app: App[Any], wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
+def apply_keymap(app: App[Any], wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
     """Give an app the person's keys, and return the keymap with its problems."""
     keymap = read_keymap(wanted, scopes)
     app.keys = dict(keymap.keys)  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from csat_tui.tui.base.lines import NOTHING, CursorList, LinesView
 from csat_tui.tui.base.session import Session
 
 Item = TypeVar("Item")
-Found = TypeVar("Found")
+Data = TypeVar("Data")
 
 
 class ItemList(CursorList, Generic[Item]):
@@ -45,7 +45,7 @@ def moves(mode: str, thing: str, unavailable: Callable[[Any], str] = always) -> 
     )  # fmt: skip
 
 
-class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
+class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
     """Shows a list and details; if a read fails, a sentence says so and the earlier items stay."""
 
     KIND: ClassVar[str] = ""
@@ -69,11 +69,11 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
 
     # Implemented by the subclass
 
-    def fetch(self) -> Found:
+    def fetch(self) -> Data:
         """Read the data of the list; runs on another thread. Raises StoreError."""
         raise NotImplementedError
 
-    def take(self, found: Found) -> Sequence[Item]:
+    def take(self, found: Data) -> Sequence[Item]:
         """Show the data outside the list, such as the line above it, and return the list's items."""
         raise NotImplementedError
 
@@ -152,7 +152,7 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
         """Read the list in the background and show it; the cursor stays on its item."""
         self.read_store("list", f"The {self.NAME.lower()} could not be read", self.fetch, self._show_found, self.wanted)
 
-    def _show_found(self, found: Found) -> None:
+    def _show_found(self, found: Data) -> None:
         self.show_items(self.take(found))
 
     def show_items(self, items: Sequence[Item]) -> None:

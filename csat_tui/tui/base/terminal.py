@@ -31,25 +31,25 @@ from csat_tui.tui.base.textual_seams import AppSeams, DriverSeams, ParseError
 
 log = logging.getLogger(__name__)
 
-LOOK = 0.1
+POLL_INTERVAL = 0.1
 """Seconds between two checks of a terminal on which nobody types."""
 
 LAST_FRAME = 0.5
 """Seconds for the last output to the terminal when the program ends by itself."""
 
-KEYS = 5.0
+KEYS_TIME = 5.0
 """Seconds that the keys read so far may take at most to have their effect; they usually take milliseconds."""
 
-BRIEFLY = 0.8
+SAVE_TIME = 0.8
 """Seconds of attempts to save words before they go to a file: a SIGKILL may soon follow the signal that ends us."""
 
-WORDS = 15.0
+LAST_SAVE_TIME = 15.0
 """Seconds of attempts to save words if no file can be written either."""
 
-AGAIN = 0.1
+RETRY_INTERVAL = 0.1
 """Seconds between two attempts to save words."""
 
-GLANCE = 0.01
+KEY_INTERVAL = 0.01
 """Seconds between two checks for waiting keys."""
 
 
@@ -142,7 +142,7 @@ class TerminalDriver(DriverSeams):
         """Pass a text to the writer thread; once the program ends, do not wait long for room in its queue."""
         while self.writes and not self.mute:
             try:
-                self.hand_over(data, LOOK)
+                self.hand_over(data, POLL_INTERVAL)
             except Full:
                 self.mute = self.mute or (self.ending is not None and monotonic() > self._patience_until)
             else:
@@ -183,7 +183,7 @@ class TerminalDriver(DriverSeams):
         output.register(self._output.fileno(), 0)
         try:
             while not self.exit_event.is_set():
-                readable, _, _ = select.select([self.fileno], [], [], LOOK)
+                readable, _, _ = select.select([self.fileno], [], [], POLL_INTERVAL)
                 if readable:
                     data = os.read(self.fileno, 4096)
                     if not data:
@@ -209,7 +209,7 @@ def mouse_works(environ: Mapping[str, str]) -> bool:
     return not environ.get("STY")
 
 
-class Outliving(AppSeams):
+class TerminalApp(AppSeams):
     """An app that ends in order if its terminal disappears or a signal asks it to end."""
 
     def __init__(self, **options: Any) -> None:
@@ -248,31 +248,31 @@ class Outliving(AppSeams):
 
     async def _end(self) -> None:
         try:
-            last = monotonic() + KEYS
+            last = monotonic() + KEYS_TIME
             while self.keys_are_waiting() and monotonic() < last:
-                await asyncio.sleep(GLANCE)
+                await asyncio.sleep(KEY_INTERVAL)
             await self._keep()
         finally:
             self.exit()
 
     async def _keep(self) -> None:
         began = monotonic()
-        last = began + BRIEFLY
+        last = began + SAVE_TIME
         while True:
             try:
-                async with asyncio.timeout(max(last - monotonic(), AGAIN)):
+                async with asyncio.timeout(max(last - monotonic(), RETRY_INTERVAL)):
                     await self.keep_everything()
             except Exception as error:
                 if monotonic() >= last:
                     self._rescue()
                     if self.rescued is not None:
                         return
-                    last = began + WORDS
+                    last = began + LAST_SAVE_TIME
                     if monotonic() >= last:
                         log.exception("ending: what was typed last could not be saved")
                         return
                 log.warning("ending: what was typed is not saved yet: %s", str(error) or "the database is in use")
-                await asyncio.sleep(AGAIN)
+                await asyncio.sleep(RETRY_INTERVAL)
             else:
                 self.saved = True
                 log.info("ending: everything that was typed is saved")

@@ -23,7 +23,7 @@ from csat_tui.tui.base.lines import NOTHING, Line, LinesSeen, LinesView, hang
 from csat_tui.tui.base.text import safe, safe_line, stamp
 from csat_tui.workflow.dispatch import Conflict
 
-BESIDE = 96
+COLUMNS_FROM = 96
 """Cells from which the window shows three columns side by side."""
 
 GAP = " │ "
@@ -41,26 +41,26 @@ LAST_SHOWN = 400
 TITLES = ("What you saw", "What is there now", "What you want to write")
 """The headings of the three columns."""
 
-KEPT = "left as it is"
+UNCHANGED = "left as it is"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One property of a ticket as seen, as it is now, and as the effect sets it; `moved` if the first two differ."""
+    """One property of a ticket as seen, as it is now, and as the effect sets it; `changed` if the first two differ."""
 
     about: str
     seen: str
     now: str
     mine: str
-    moved: bool
+    changed: bool
 
 
 def conflict_lines(conflict: Conflict, width: int, now: datetime) -> list[Line]:
     """Return the comparison, changes first; the item of a line is the index of the new message that it shows."""
-    lines = _lines(_moved(conflict, width))
+    lines = _lines(_changes(conflict, width))
     if conflict.ticket is None:
         lines += _lines(hang(Content.styled("the ticket is not here", "$fair"), width))
-    if width >= BESIDE:
+    if width >= COLUMNS_FROM:
         return [*lines, Line(Content("")), *_beside(conflict, width, now)]
     return lines + _stacked(conflict, width, now)
 
@@ -71,26 +71,28 @@ def rows(conflict: Conflict) -> list[Row]:
     if ticket is None:
         return []
     what = {difference.what for difference in conflict.differences}
-    status = f"set to {effect.status}" if effect.status else KEPT
-    tags = f"adds {' '.join(effect.add_tags)}" if effect.add_tags else KEPT
+    status = f"set to {effect.status}" if effect.status else UNCHANGED
+    tags = f"adds {' '.join(effect.add_tags)}" if effect.add_tags else UNCHANGED
     found = [
         Row("status", seen.status if seen else "", ticket.status, status, ChangedPart.STATUS in what),
-        Row("assignee", _assignee(seen), _assignee(ticket), KEPT,
+        Row("assignee", _assignee(seen), _assignee(ticket), UNCHANGED,
             bool({ChangedPart.ASSIGNEE, ChangedPart.ASSIGNEE_NAME} & what)),
         Row("tags", " ".join(seen.tags) or "none" if seen else "", " ".join(ticket.tags) or "none", tags,
             bool({ChangedPart.TAGS, ChangedPart.MERGED} & what)),
     ]  # fmt: skip
     if seen is not None and ChangedPart.SUBJECT in what:
-        found.append(Row("subject", seen.subject, ticket.subject, KEPT, moved=True))
+        found.append(Row("subject", seen.subject, ticket.subject, UNCHANGED, changed=True))
     if seen is not None and ChangedPart.REQUESTER in what:
         was = "nobody" if seen.requester_id is None else f"user {seen.requester_id}"
-        found.append(Row("customer", was, ticket.requester_name or f"user {ticket.requester_id}", KEPT, moved=True))
+        found.append(
+            Row("customer", was, ticket.requester_name or f"user {ticket.requester_id}", UNCHANGED, changed=True)
+        )
     if seen is not None and ChangedPart.FIELDS in what:
         for number in sorted({*seen.fields, *ticket.fields}):
             was, then = _value(seen.fields.get(number)), _value(ticket.fields.get(number))
             if was != then:
-                found.append(Row(f"{number}", was, then, KEPT, moved=True))
-    return sorted(found, key=lambda row: not row.moved)
+                found.append(Row(f"{number}", was, then, UNCHANGED, changed=True))
+    return sorted(found, key=lambda row: not row.changed)
 
 
 def _beside(conflict: Conflict, width: int, now: datetime) -> list[Line]:
@@ -111,7 +113,7 @@ def _beside(conflict: Conflict, width: int, now: datetime) -> list[Line]:
             lines.append(Line(gap.join(drawn), current.item if current else NOTHING))
 
     for row in rows(conflict):
-        left = hang(safe(row.seen, "" if row.moved else "$muted"), widths[0], _label(row.about), indent=LABEL)
+        left = hang(safe(row.seen, "" if row.changed else "$muted"), widths[0], _label(row.about), indent=LABEL)
         put(left, _lines(_now(row, widths[1])), hang(safe(row.mine, _ink(row.mine)), widths[2], indent=0))
     put([Content("")], [Line(Content(""))], [Content("")])
     put(_seen_before(conflict, widths[0], now), _since(conflict, widths[1], now), _own(conflict, widths[2]))
@@ -129,15 +131,15 @@ def _stacked(conflict: Conflict, width: int, now: datetime) -> list[Line]:
     lines += _lines(_seen_before(conflict, width, now))
     lines += _lines(_heading(there, width))
     for row in compared:
-        lines += _lines(hang(_said_now(row), width, _label(f"{'≠' if row.moved else ' '} {row.about}"), LABEL + 2))
+        lines += _lines(hang(_said_now(row), width, _label(f"{'≠' if row.changed else ' '} {row.about}"), LABEL + 2))
     lines += _since(conflict, width, now)
     lines += _lines(_heading(mine, width))
     lines += _lines(_own(conflict, width))
-    does = " · ".join(f"{row.about} {row.mine}" for row in compared if row.mine != KEPT)
+    does = " · ".join(f"{row.about} {row.mine}" for row in compared if row.mine != UNCHANGED)
     return lines + _lines(hang(safe_line(does, "$muted"), width) if does else [])
 
 
-def _moved(conflict: Conflict, width: int) -> list[Content]:
+def _changes(conflict: Conflict, width: int) -> list[Content]:
     """Return the changes in sentences; harmless changes come last."""
     lines: list[Content] = []
     for harmless, mark, ink in ((False, Content.styled("!", "bold $fair"), ""), (True, "·", "$muted")):
@@ -149,15 +151,15 @@ def _moved(conflict: Conflict, width: int) -> list[Content]:
 
 
 def _now(row: Row, width: int) -> list[Content]:
-    return hang(_said_now(row), width, Content.styled("≠", "bold $fair") if row.moved else "")
+    return hang(_said_now(row), width, Content.styled("≠", "bold $fair") if row.changed else "")
 
 
 def _said_now(row: Row) -> Content:
-    return safe(row.now, "bold $fair" if row.moved else "$muted")
+    return safe(row.now, "bold $fair" if row.changed else "$muted")
 
 
 def _ink(mine: str) -> str:
-    return "$muted" if mine == KEPT else ""
+    return "$muted" if mine == UNCHANGED else ""
 
 
 def _label(about: str) -> Content:

@@ -20,7 +20,7 @@ from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import ConflictChoice, ConflictScreen
 from csat_tui.tui.outbox.lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
-from csat_tui.tui.windows.prompts import Sure
+from csat_tui.tui.windows.prompts import ConfirmScreen
 
 RECENT = 100
 """The number of the latest settled effects that are listed."""
@@ -208,7 +208,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         if item is None:
             return
         name = await self._named(item)
-        if item.state is EffectState.ASKING and not await self._sure(
+        if item.state is EffectState.ASKING and not await self._confirmed(
             "Send again", name, _TWICE if item.public else _TWICE_NOTE, "sends it again", public=item.public
         ):
             return
@@ -237,7 +237,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
             ConflictScreen(conflict, self.session.desk.now, comes_back=returns, named=name)
         )
         if choice is ConflictChoice.MINE:
-            if item.public and not await self._sure(
+            if item.public and not await self._confirmed(
                 "The customer will see this", name, _ON_TOP, "sends it", public=True
             ):
                 return
@@ -252,15 +252,15 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         if item.state is not EffectState.ASKING and await self._comes_back(item):
             return True
         sentence = _MAYBE_THERE if item.state is EffectState.ASKING else _PARTLY_THERE
-        return await self._sure("Withdraw", await self._named(item), sentence, "withdraws it")
+        return await self._confirmed("Withdraw", await self._named(item), sentence, "withdraws it")
 
     async def _named(self, item: OutboxItem) -> str:
         """Return a phrase that names the effect, with the customer's name."""
         return named(item, await asyncio.to_thread(self._dispatch.customer, item))
 
-    async def _sure(self, title: str, name: str, sentence: str, deed: str, *, public: bool = False) -> bool:
+    async def _confirmed(self, title: str, name: str, sentence: str, deed: str, *, public: bool = False) -> bool:
         """Ask the person to confirm an action on a named effect."""
-        question = Sure(title, f"{name[0].upper()}{name[1:]}.\n\n{sentence}", deed, public=public)
+        question = ConfirmScreen(title, f"{name[0].upper()}{name[1:]}.\n\n{sentence}", deed, public=public)
         sure = await self.app.push_screen_wait(question)
         return bool(sure)
 

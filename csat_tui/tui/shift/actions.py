@@ -10,7 +10,7 @@ from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.sync.background import NotReady
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.session import Session
-from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen, Sure
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, ConfirmScreen, TextPrompt
 from csat_tui.workflow.low_scores import NotTaken, offered, read_list
 from csat_tui.workflow.shift import NotComplete, ShiftState
 
@@ -45,7 +45,7 @@ class ShiftActions:
             return ""
 
         say = "A file's name (CSV, XLSX, a saved mail), or the list itself, pasted."
-        if await self._dialog.ask(AskText("List of low scores", say, lines=True, take=take)):
+        if await self._dialog.ask(TextPrompt("List of low scores", say, lines=True, take=take)):
             self._look()
 
     async def settle(self, item: ReconciledLine) -> None:
@@ -61,7 +61,7 @@ class ShiftActions:
             return ""
 
         title = f"{number}: why it needs no case"
-        window = AskText(title, item.sentence, item.line.settled, hint="in your words", take=take)
+        window = TextPrompt(title, item.sentence, item.line.settled, hint="in your words", take=take)
         if await self._dialog.ask(window) is not None:
             self._look()
 
@@ -88,7 +88,7 @@ class ShiftActions:
         sentence = (
             f"{not_done}\n\nThe shift can be completed nevertheless." if state.obstacles else "Everything is done."
         )
-        if await self._dialog.ask(Sure("Complete the shift", sentence, "completes it")):
+        if await self._dialog.ask(ConfirmScreen("Complete the shift", sentence, "completes it")):
             ending = "The shift is complete. The next one begins with your next decision."
             await self._end(state, ending, carry_over=False)
 
@@ -99,7 +99,7 @@ class ShiftActions:
         ):
             return
         sentence = f"{_not_done(state)}\n\nThe next shift begins with these tickets."
-        if await self._dialog.ask(Sure("Carry over and complete the shift", sentence, "carries over")):
+        if await self._dialog.ask(ConfirmScreen("Carry over and complete the shift", sentence, "carries over")):
             await self._end(state, "The shift is complete. The next shift has the remaining tickets.", carry_over=True)
 
     def _stopped(self, stops: list[str]) -> bool:

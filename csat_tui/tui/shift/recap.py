@@ -26,7 +26,7 @@ from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.session import Session, Unsaved
 from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen, Sure, may_write
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, ConfirmScreen, TextPrompt, may_write
 from csat_tui.workflow.shift import ShiftState
 
 
@@ -81,7 +81,7 @@ class RecapPreview(Commanded, ModalScreen[None]):
 
     NAME = "Preview of the recap"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("preview.turn", ("tab",), "text or HTML", "Show it as text, or as HTML.", lambda s: s.turn()),
+        Command("preview.turn", ("tab",), "text or HTML", "Show it as text, or as HTML.", lambda s: s.switch_format()),
         Command("preview.down", ("j", "down"), "down", "Scroll down.", lambda s: s.scroll(2)),
         Command("preview.up", ("k", "up"), "up", "Scroll up.", lambda s: s.scroll(-2)),
         Command("preview.page-down", ("ctrl+d", "pagedown", "space"), "page down", "Scroll a page down.",
@@ -119,7 +119,7 @@ class RecapPreview(Commanded, ModalScreen[None]):
         """Begin with the formatted mail, as most readers see it."""
         self._show()
 
-    def turn(self) -> None:
+    def switch_format(self) -> None:
         """Switch between formatted mail and text."""
         self._formatted = not self._formatted
         self._show()
@@ -214,7 +214,7 @@ class RecapActions:
         """Ask for a file name and write the recap as Markdown, HTML or a mail file."""
         name = Path.home() / f"recap-{state.shift.started_at.astimezone():%Y-%m-%d}-{state.shift.name or 'shift'}.md"
         say = "A name ending in .html saves a web page, .eml a mail, anything else Markdown."
-        typed = await self._dialog.ask(AskText("Save the recap", say, str(name)))
+        typed = await self._dialog.ask(TextPrompt("Save the recap", say, str(name)))
         if not typed or not typed.strip():
             return
         path = Path(os.path.expanduser(typed.strip()))
@@ -240,14 +240,16 @@ class RecapActions:
         save_text(path, text, over=over)
 
 
-def _question(state: ShiftState, folder: Path | None) -> Sure:
+def _question(state: ShiftState, folder: Path | None) -> ConfirmScreen:
     """Return the last question before the recap is sent, or saved in `folder` if there is no mail server."""
     whom = f"To {', '.join(state.recap.to)}\n{state.recap.subject}"
     if folder is None:
         before = "It has been sent before; this sends another mail.\n" if state.sent is RecapState.SENT else ""
-        return Sure("Send the recap", f"{before}{whom}\n\nIt is sent at once and cannot be taken back.", "sends it")
+        return ConfirmScreen(
+            "Send the recap", f"{before}{whom}\n\nIt is sent at once and cannot be taken back.", "sends it"
+        )
     say = "No mail server is configured, so it is saved as a mail file, and you send it."
-    return Sure("Save the recap as a mail", f"{whom}\n\n{say}\n{folder}", "saves it")
+    return ConfirmScreen("Save the recap as a mail", f"{whom}\n\n{say}\n{folder}", "saves it")
 
 
 _SETTLING = {

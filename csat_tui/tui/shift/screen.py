@@ -32,7 +32,7 @@ KEEP_AFTER = 0.3
 NOT_SAVED = "The words of the recap could not be saved"
 """Shown if saving fails."""
 
-AGAIN = 3.0
+RETRY_DELAY = 3.0
 """Seconds before saving is tried again."""
 
 
@@ -268,7 +268,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         try:
             await self.save_words()
         except Exception as error:
-            self._keeping = self.set_timer(AGAIN, self._keep_now)
+            self._keeping = self.set_timer(RETRY_DELAY, self._keep_now)
             if not report_failure(self, NOT_SAVED, error):
                 raise
 

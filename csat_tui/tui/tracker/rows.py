@@ -99,11 +99,11 @@ PAGE = 200
 """Rows of one read."""
 
 
-KEPT = 600
+MAX_ROWS = 600
 """The largest number of rows in memory."""
 
 
-NEAR = 40
+MARGIN = 40
 """Distance of the cursor to the end of the window, in rows, at which more rows are read."""
 
 
@@ -126,27 +126,27 @@ class SheetWindow:
         self.rows = self._older(None, PAGE)
         self._whole_above, self._whole_below = True, len(self.rows) < PAGE
 
-    def lacks(self, cursor: int) -> bool:
+    def needs_rows(self, cursor: int) -> bool:
         """Return whether rows near the cursor must be read."""
-        below = not self._whole_below and cursor > len(self.rows) - NEAR
-        return below or (not self._whole_above and cursor < NEAR)
+        below = not self._whole_below and cursor > len(self.rows) - MARGIN
+        return below or (not self._whole_above and cursor < MARGIN)
 
     def extend(self, cursor: int) -> int:
         """Read rows near the cursor, drop distant ones, and return the cursor's new index."""
         if not self.rows:
             return cursor
-        if not self._whole_below and cursor > len(self.rows) - NEAR:
+        if not self._whole_below and cursor > len(self.rows) - MARGIN:
             more = self._older(self.rows[-1].key, PAGE)
             self._whole_below = len(more) < PAGE
-            gone = max(len(self.rows) + len(more) - KEPT, 0)
+            gone = max(len(self.rows) + len(more) - MAX_ROWS, 0)
             self.rows = [*self.rows[gone:], *more]
             self._whole_above = self._whole_above and not gone
             return cursor - gone
-        if not self._whole_above and cursor < NEAR:
+        if not self._whole_above and cursor < MARGIN:
             more = self._newer(self.rows[0].key, PAGE)
             self._whole_above = len(more) < PAGE
-            self.rows = [*reversed(more), *self.rows][:KEPT]
-            self._whole_below = self._whole_below and len(self.rows) < KEPT
+            self.rows = [*reversed(more), *self.rows][:MAX_ROWS]
+            self._whole_below = self._whole_below and len(self.rows) < MAX_ROWS
             return cursor + len(more)
         return cursor
 

@@ -28,7 +28,7 @@ from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.tracker.rows import SheetDetail, SheetTable, SheetWindow
 from csat_tui.tui.windows.form import FormAnswer, FormQuestion, FormScreen
-from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen, may_write
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, TextPrompt, may_write
 from csat_tui.workflow.sheets import NotCorrected
 
 LONG = 200
@@ -150,7 +150,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         Command("tracker.filter", ("f",), "filter", "Show only a day's rows, yours, or one agent's.",
                 lambda s: s.choose(), footer=True),
         Command("tracker.sheet", ("tab",), "coaching, corrections", "Go to the next sheet: tracker, coaching, "
-                "corrections.", lambda s: s.turn(), footer=True, hint="sheet"),
+                "corrections.", lambda s: s.next_sheet(), footer=True, hint="sheet"),
         Command("tracker.export", ("x",), "export", "Write these rows to a file: a workbook, or CSV.",
                 lambda s: s.export(), footer=True),
         Command("tracker.leave", ("escape",), "back", "Go back to the queue.",
@@ -236,7 +236,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         """Put the cursor on a row; read more rows if it is near the end of the window."""
         super().go(place)
         window = self._window
-        if window.lacks(place):
+        if window.needs_rows(place):
             self.read_store(
                 "more", "More rows could not be read", partial(window.extend, place), lambda _: self._show_more(window)
             )
@@ -247,7 +247,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
 
     # Actions
 
-    def turn(self) -> None:
+    def next_sheet(self) -> None:
         """Show the next sheet; the filter stays."""
         sheets = list(Sheet)
         self.view = replace(self.view, sheet=sheets[(sheets.index(self.view.sheet) + 1) % len(sheets)])
@@ -323,7 +323,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         title = self.view.sheet.words.title
         name = str(Path.home() / f"{title.lower()}-{self.session.desk.now.astimezone():%Y-%m-%d}.xlsx")
         say = f"{title}, {self._filter}. A name that ends in .csv writes CSV; no cell is a formula."
-        typed = await self.app.push_screen_wait(AskText("Export to a file", say, name))
+        typed = await self.app.push_screen_wait(TextPrompt("Export to a file", say, name))
         if not typed or not typed.strip():
             return
         path = Path(os.path.expanduser(typed.strip()))

@@ -19,7 +19,7 @@ from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.tui.triage.unread_news import UnreadNews
-from csat_tui.tui.windows.prompts import Sure
+from csat_tui.tui.windows.prompts import ConfirmScreen
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.draft_words import other_case
 
@@ -154,7 +154,7 @@ class Decisions:
             return bool(confirmed)
         if doubts:
             said = "\n".join(f"{one[:1].upper()}{one[1:]}." for one in doubts)
-            sure = await self._dialog.ask(Sure("Amounts to confirm", said, "decides it with them"))
+            sure = await self._dialog.ask(ConfirmScreen("Amounts to confirm", said, "decides it with them"))
             return bool(sure)
         return True
 

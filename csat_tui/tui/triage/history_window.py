@@ -24,7 +24,7 @@ from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys, with_keys
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import age, ago, safe, safe_line
 from csat_tui.tui.triage.transcript.lines import VERDICTS, state_words
-from csat_tui.tui.windows.prompts import AskText, Sure
+from csat_tui.tui.windows.prompts import ConfirmScreen, TextPrompt
 
 WIDE = 90
 """Cells from which a ticket takes one line of the list instead of two."""
@@ -289,7 +289,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         known, going = self.known, self.going
         named = ", ".join(f"#{ticket_id}" for ticket_id in going)
         say = "The rules would merge it. Your reason is kept with the case."
-        reason = await self.app.push_screen_wait(AskText(f"Why {named} is not to be merged", say))
+        reason = await self.app.push_screen_wait(TextPrompt(f"Why {named} is not to be merged", say))
         if reason is not None and reason.strip():
             self.dismiss(ApartWanted(known, going, reason))
 
@@ -302,5 +302,5 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         if advice.verdict != "merge":
             sentence = f"The rules say: {advice.verdict} ({advice.rule}).\n\n{sentence}"
         title = f"Merge {', '.join(f'#{ticket.id}' for ticket in advice.plan.goes)} into #{advice.plan.stays.id}?"
-        if await self.app.push_screen_wait(Sure(title, sentence, "merges them")):
+        if await self.app.push_screen_wait(ConfirmScreen(title, sentence, "merges them")):
             self.dismiss(MergeWanted(known, advice.plan))

@@ -90,7 +90,7 @@ class CaseKeyGate:
             return not self._queue.list.holds_moves
         if self._queue.list.arriving:
             return self._queue.searching or (in_queue and key in self._queue.view_keys())
-        if self.heard != self._queue.told:
+        if self.heard != self._queue.announced:
             return False  # the queue has gone on, and its message about that is still on its way
         if self._opened.arrived:
             return not self._under_way

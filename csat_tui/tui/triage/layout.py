@@ -105,7 +105,7 @@ class TriagePanes:
     def show(self, opened: OpenCase, state: DeskState) -> None:
         """Connect each pane with the state that it shows."""
         opened.feed(self.transcript, OpenCase.case, OpenCase.history)
-        opened.feed(self.checklist, OpenCase.case, OpenCase.suggestions, OpenCase.outcome, OpenCase.lacks)
+        opened.feed(self.checklist, OpenCase.case, OpenCase.suggestions, OpenCase.outcome, OpenCase.blockers)
         opened.feed(self.composer, OpenCase.case, OpenCase.unread)
         state.feed(self.queue, DeskState.counts, DeskState.status)
 

@@ -39,43 +39,43 @@ def open_things(
     return (*unread, *unanswered, OUTCOME)
 
 
-def place_of(lack: Blocker) -> str:
+def place_of(blocker: Blocker) -> str:
     """Return a word for the place where a blocker is resolved; empty if that is not in csat-tui."""
-    if lack is OUTCOME:
+    if blocker is OUTCOME:
         return "decide"
-    if lack.message_id:
+    if blocker.message_id:
         return "transcript"
-    if lack.check_id:
+    if blocker.check_id:
         return "check"
-    if lack.tickets:
+    if blocker.tickets:
         return "history"
-    if lack.groups:
+    if blocker.groups:
         return "findings"
-    return "note" if lack.field_id else ""
+    return "note" if blocker.field_id else ""
 
 
 class MissingLines(CursorList):
     """The list of blockers, each with the place where it is resolved."""
 
-    def __init__(self, lacks: Sequence[Blocker], *, writing: bool = False) -> None:
+    def __init__(self, blockers: Sequence[Blocker], *, writing: bool = False) -> None:
         super().__init__()
-        self._lacks = lacks
+        self._blockers = blockers
         self._writing = writing
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the numbered blockers."""
         lines: list[Line] = []
-        room = max((len(place_of(blocker)) for blocker in self._lacks), default=0)
-        for item, lack in enumerate(self._lacks):
+        room = max((len(place_of(blocker)) for blocker in self._blockers), default=0)
+        for item, blocker in enumerate(self._blockers):
             number = Content.styled(str(item + 1) if item < 9 else " ", "bold $accent")
-            for index, line in enumerate(hang(safe_line(lack.sentence), width - room - 2, number, indent=3)):
-                place = Content.styled(place_of(lack).rjust(room) if not index else "", "$muted")
+            for index, line in enumerate(hang(safe_line(blocker.sentence), width - room - 2, number, indent=3)):
+                place = Content.styled(place_of(blocker).rjust(room) if not index else "", "$muted")
                 lines.append(Line(line.pad_right(max(width - room - line.cell_length, 0)) + place, item))
         return lines
 
     def on_key(self, event: events.Key) -> None:
         """Choose a blocker by its number; if the person was writing, ignore letters."""
-        if event.character and event.character in "123456789"[: len(self._lacks)]:
+        if event.character and event.character in "123456789"[: len(self._blockers)]:
             event.stop()
             event.prevent_default()
             self.post_message(self.Chosen(self, int(event.character) - 1))
@@ -95,11 +95,11 @@ class MissingScreen(Commanded, ModalScreen["Blocker | None"]):
         Command("missing.leave", ("escape", "q", "m", "f6"), "leave", "Go back", lambda s: s.dismiss(None)),
     )
 
-    def __init__(self, title: str, lacks: Sequence[Blocker], *, writing: bool = False) -> None:
+    def __init__(self, title: str, blockers: Sequence[Blocker], *, writing: bool = False) -> None:
         super().__init__()
         self._title = title
-        self._lacks = tuple(lacks)
-        self._view = MissingLines(self._lacks, writing=writing)
+        self._blockers = tuple(blockers)
+        self._view = MissingLines(self._blockers, writing=writing)
 
     def compose(self) -> ComposeResult:
         """Lay out the list in a frame."""
@@ -114,16 +114,16 @@ class MissingScreen(Commanded, ModalScreen["Blocker | None"]):
 
     def move(self, step: int) -> None:
         """Move the cursor, which stops at the ends."""
-        self._view.cursor = max(0, min(self._view.cursor + step, len(self._lacks) - 1))
+        self._view.cursor = max(0, min(self._view.cursor + step, len(self._blockers) - 1))
 
     def take(self) -> None:
         """Choose the blocker under the cursor."""
-        self.dismiss(self._lacks[self._view.cursor])
+        self.dismiss(self._blockers[self._view.cursor])
 
     def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
         """Choose the blocker whose number was pressed, or that was clicked."""
         message.stop()
-        self.dismiss(self._lacks[message.item])
+        self.dismiss(self._blockers[message.item])
 
 
 class MissingList:
@@ -163,7 +163,9 @@ class MissingList:
             return "no case is chosen"
         if case.stage is Stage.DECIDED:
             return "this case is decided"
-        return "" if self._composer.outcome is None or self._composer.lacks else "nothing: the note is ready to be sent"
+        return (
+            "" if self._composer.outcome is None or self._composer.blockers else "nothing: the note is ready to be sent"
+        )
 
     async def show(self) -> None:
         """List the blockers, and go to the place of the chosen one."""
@@ -171,29 +173,29 @@ class MissingList:
         if case is None:
             return
         self._composer.flush()
-        found = self._composer.lacks
+        found = self._composer.blockers
         if outcome is None:
-            checks = checks_in_order(self._checklist.legs)
+            checks = checks_in_order(self._checklist.steps)
             found = open_things(case, self._desk.playbook, checks, self._opened.unread)
         title = "Still open" if outcome is None else f"Missing for “{outcome.label}”"
         wanted = await self._dialog.ask(MissingScreen(title, found, writing=self._writing()))
         if wanted is not None and self._opened.holds(case.id):
             await self.go_to(wanted)
 
-    async def go_to(self, lack: Blocker) -> None:
+    async def go_to(self, blocker: Blocker) -> None:
         """Go to the place where a blocker can be resolved."""
-        if lack is OUTCOME:
+        if blocker is OUTCOME:
             await self._choose_outcome()
-        elif lack.message_id:
+        elif blocker.message_id:
             self._go_to_news()
-        elif lack.check_id:
+        elif blocker.check_id:
             self._go_to(self._checklist)
-            self._checklist.go_to_check(lack.check_id)
-        elif lack.tickets:
+            self._checklist.go_to_check(blocker.check_id)
+        elif blocker.tickets:
             await self._open_history()
-        elif lack.groups:
+        elif blocker.groups:
             self._go_to(self._composer)
             self._composer.pick_findings()
         else:
             self._bring_to_front(self._composer)
-            self._composer.enter_field(lack.field_id)
+            self._composer.enter_field(blocker.field_id)

@@ -17,9 +17,9 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.triage.composer.note_lines import lacking
-from csat_tui.tui.windows.prompts import YES, Deliberate
+from csat_tui.tui.windows.prompts import YES, YesNoScreen
 
-LACKS_SHOWN = 3
+BLOCKERS_SHOWN = 3
 """Blockers shown for each outcome; the composer shows all."""
 
 
@@ -31,20 +31,20 @@ class OutcomeList(CursorList):
     """The list of outcomes with their summaries and blockers."""
 
     def __init__(
-        self, case: Case, playbook: Playbook, lacks: Mapping[str, Sequence[Blocker]], unread: Sequence[Blocker]
+        self, case: Case, playbook: Playbook, blockers: Mapping[str, Sequence[Blocker]], unread: Sequence[Blocker]
     ) -> None:
         super().__init__()
         self._case = case
         self._unread = unread
         self._outcomes = playbook.outcomes
-        self._lacks = lacks
+        self._blockers = blockers
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines of the outcomes; missing words and findings are not listed: they are asked for next."""
         lines = [
             Line(line)
-            for lack in self._unread
-            for line in hang(safe_line(lack.sentence), width, Content.styled(" ! ", "$fair"), indent=3)
+            for blocker in self._unread
+            for line in hang(safe_line(blocker.sentence), width, Content.styled(" ! ", "$fair"), indent=3)
         ]
         for item, outcome in enumerate(self._outcomes):
             label = safe_line(outcome.label, "bold")
@@ -52,12 +52,14 @@ class OutcomeList(CursorList):
                 label = label + Content.styled("  the customer gets a reply", "$public")
             own = hang(label, width, Content.styled(outcome.key, "bold $accent"), indent=3)
             own += hang(safe(outcome.summary, "$muted"), width, indent=3)
-            unmet = [lack for lack in self._lacks.get(outcome.id, ()) if not lack.field_id and not lack.groups]
+            unmet = [
+                blocker for blocker in self._blockers.get(outcome.id, ()) if not blocker.field_id and not blocker.groups
+            ]
             missing = lacking(unmet, self._case, ())
-            for sentence in missing[:LACKS_SHOWN]:
+            for sentence in missing[:BLOCKERS_SHOWN]:
                 own += hang(sentence, width, Content.styled(" ! ", "$fair"), indent=3)
-            if len(missing) > LACKS_SHOWN:
-                own += hang(Content.styled(f"and {len(missing) - LACKS_SHOWN} more", "$muted"), width, indent=3)
+            if len(missing) > BLOCKERS_SHOWN:
+                own += hang(Content.styled(f"and {len(missing) - BLOCKERS_SHOWN} more", "$muted"), width, indent=3)
             lines += [Line(line, item) for line in own]
             if item + 1 < len(self._outcomes) and self.app.size.height >= ROOMY:
                 lines.append(Line(Content("")))
@@ -91,12 +93,12 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
         self,
         case: Case,
         playbook: Playbook,
-        lacks_by_outcome: Mapping[str, Sequence[Blocker]],
+        blockers_by_outcome: Mapping[str, Sequence[Blocker]],
         unread: Sequence[Blocker] = (),
     ) -> None:
         super().__init__()
         self._outcomes = playbook.outcomes
-        self._list = OutcomeList(case, playbook, lacks_by_outcome, unread)
+        self._list = OutcomeList(case, playbook, blockers_by_outcome, unread)
         chosen = [outcome.id for outcome in self._outcomes]
         begun = case.draft.outcome_id
         self._first = chosen.index(begun) if begun in chosen else 0
@@ -161,7 +163,7 @@ class ReplyText(LinesView):
             self.scroll_relative(y=lines, animate=False)
 
 
-class ConfirmReply(Deliberate):
+class ConfirmReply(YesNoScreen):
     """Asks for confirmation of a reply to the customer; `doubts` are sentences that the person confirms with it."""
 
     def __init__(self, case: Case, reply: TicketMessage, doubts: Sequence[str] = ()) -> None:

@@ -17,7 +17,7 @@ from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.playbook_changes import Reloading
 
-AGAIN = 0.5
+RETRY_DELAY = 0.5
 """Seconds until the next try if the person is deciding, or has a window with the old playbook open."""
 
 
@@ -69,7 +69,7 @@ class PlaybookReload:
             self._tell()
         elif isinstance(found, Playbook) and found is not self._desk.playbook:
             if self._busy():
-                self._later(AGAIN, self.follow)
+                self._later(RETRY_DELAY, self.follow)
                 return
             await self._take_over(found)
         elif self.problem:

@@ -21,10 +21,10 @@ from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.typeahead import between_keys
 from csat_tui.tui.triage import commands
+from csat_tui.tui.triage.actions import CaseActions, QueueActions
 from csat_tui.tui.triage.answers import Answers
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
-from csat_tui.tui.triage.chores import CaseChores, QueueChores
 from csat_tui.tui.triage.composer.drafts import NOT_SAVED, DraftSaver, UnsavedDraft
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import Decisions
@@ -121,10 +121,10 @@ class TriageScreen(BackgroundWork, PanedScreen):
             go_to_news=self._go_to_news, open_history=self.history.open,
         )  # fmt: skip
         self.mending = SurveyMending(opened, desk, paperwork.mending, writer, sync, dialog, read=self.read)
-        self.chores = QueueChores(
+        self.queue_actions = QueueActions(
             opened, desk, writer, sync, queue, self.under_way, dialog, counts=lambda: self.desk_state.counts
         )
-        self.case_chores = CaseChores(
+        self.case_actions = CaseActions(
             opened, desk, writer, sync, transcript, composer, dialog, link=session.link, look=self.look, read=self.read
         )
         self.playbook_reload = PlaybookReload(
@@ -163,8 +163,8 @@ class TriageScreen(BackgroundWork, PanedScreen):
     def on_mount(self) -> None:
         """Listen to the store, and begin in the queue."""
         self._changes = Changes(self, self.desk.listen)
-        chores = self.case_chores
-        self.read_store("habit", "How you write notes could not be read", chores.note_form, chores.begin_as_before)
+        actions = self.case_actions
+        self.read_store("habit", "How you write notes could not be read", actions.note_form, actions.begin_as_before)
         self.look(frozenset({"queue", "outbox", "sync", "upkeep"}))
         self.go_to(self.queue)
         self.set_interval(1, self._each_second)
@@ -197,7 +197,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self._seconds += 1
         self.tell()
         if self._seconds % NEWS == 0:
-            self.case_chores.ask_for_news()
+            self.case_actions.ask_for_news()
         if self._seconds % AGES == 0:
             self.queue.list.redraw()
             self.do("Snoozed cases could not be woken", self.writer.write(self.desk.wake))
@@ -208,7 +208,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
             return
         now, state = self.desk.now, self.desk_state
         self._header.tell(state.status, state.outbox, state.decided, self.desk.agent, now)
-        self._banner.tell(self.playbook_reload.problem, state.status.problem, *self.session.notices.standing)
+        self._banner.tell(self.playbook_reload.problem, state.status.problem, *self.session.notices.sentences)
         self._key_bar.notice(self.grace.countdown(now, self.undo.label(), self._key("case.undo")))
         if self.pane_bar.display:
             self.pane_bar.tell(self.front)
@@ -300,7 +300,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
         words = UnsavedDraft(message.survey_id, message.draft, message.seen, message.settled)
-        self.do(NOT_SAVED, self.drafts.keep(self.writer, words))
+        self.do(NOT_SAVED, self.drafts.save(self.writer, words))
 
     def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
         """Forget the words of a decided case."""
@@ -310,11 +310,11 @@ class TriageScreen(BackgroundWork, PanedScreen):
 
     def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
         """Show how far the decision is."""
-        self.opened.outcome, self.opened.lacks = message.outcome, message.lacks
+        self.opened.outcome, self.opened.blockers = message.outcome, message.blockers
 
     def on_composer_pane_switched(self, message: ComposerPane.Switched) -> None:
         """Remember how this person writes."""
-        kept = self.case_chores.keep_note_form(as_text=message.as_text)
+        kept = self.case_actions.keep_note_form(as_text=message.as_text)
         self.do("How you write notes could not be remembered", kept)
 
     def on_composer_pane_left(self) -> None:
@@ -346,19 +346,19 @@ class TriageScreen(BackgroundWork, PanedScreen):
         if self.opened.wanted in survey_ids:
             self.read_soon(0)
 
-    # Queue chores
+    # Queue actions
 
     @on(QueuePane.FilterWanted)
     def _choose_filter(self) -> None:
-        self.do("The filter could not be changed", self.chores.choose_filter(), "command:ask")
+        self.do("The filter could not be changed", self.queue_actions.choose_filter(), "command:ask")
 
     @on(QueuePane.SnoozeWanted)
     def _choose_snooze(self, message: QueuePane.SnoozeWanted) -> None:
-        self.do("The cases could not be snoozed", self.chores.choose_snooze(message.survey_ids), "command:ask")
+        self.do("The cases could not be snoozed", self.queue_actions.choose_snooze(message.survey_ids), "command:ask")
 
     @on(QueuePane.ClaimWanted)
     def _claim(self, message: QueuePane.ClaimWanted) -> None:
-        self.do("The cases could not be claimed", self.chores.claim(message.survey_ids))
+        self.do("The cases could not be claimed", self.queue_actions.claim(message.survey_ids))
 
     # The panes
 
@@ -382,5 +382,5 @@ class TriageScreen(BackgroundWork, PanedScreen):
     async def save_words(self) -> None:
         """Have the words on the screen in the store before the screen goes. Raises StoreError."""
         if (last := self.composer.unsaved()) is not None:
-            await self.drafts.keep_now(self.writer, UnsavedDraft(last.survey_id, last.draft, last.seen, last.settled))
+            await self.drafts.save_now(self.writer, UnsavedDraft(last.survey_id, last.draft, last.seen, last.settled))
         await self.drafts.flush(self.writer)

@@ -94,7 +94,7 @@ class OpenCase(Observable):
     """Blockers of any decision: messages to read and tickets to merge first."""
     outcome: ObservedPart[Outcome | None] = ObservedPart(None)
     """The outcome that is being written."""
-    lacks: ObservedPart[tuple[Blocker, ...]] = ObservedPart(())
+    blockers: ObservedPart[tuple[Blocker, ...]] = ObservedPart(())
     """Blockers of a decision with that outcome."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from csat_tui.tui.windows.prompts import Submission, Take
 R = TypeVar("R")
 """The type of a form's result."""
 
-LONGEST = 2_000
+MAX_LENGTH = 2_000
 """The largest number of characters of an answer; a longer paste is a mistake."""
 
 
@@ -46,7 +46,7 @@ class FormAnswer(Guarded, Input):
             text,
             placeholder=question.hint,
             password=question.secret,
-            max_length=LONGEST,
+            max_length=MAX_LENGTH,
             select_on_focus=False,
             compact=True,
         )
@@ -55,7 +55,7 @@ class FormAnswer(Guarded, Input):
 
     def validate_value(self, value: str) -> str:
         """Make a value one line of visible characters."""
-        return one_line(value[: LONGEST + 1]) if not value.isprintable() else value
+        return one_line(value[: MAX_LENGTH + 1]) if not value.isprintable() else value
 
 
 class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):

@@ -20,7 +20,7 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.erasing import WORDS_FILES
 from csat_tui.tui.base.session import HoldsWords, SavesWords, Session, Unsaved, unsaved
 from csat_tui.tui.base.textual_seams import all_screens
-from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, TextPrompt
 from csat_tui.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class WindowWords:
             return
         texts = [*found.values(), *files.values()]
         await self._workstation.push_screen_wait(
-            AskText("Words that were not sent or kept", _say(found, files), "\n\n".join(texts), lines=True)
+            TextPrompt("Words that were not sent or kept", _say(found, files), "\n\n".join(texts), lines=True)
         )
         if found:
             await write(desk.left.forget, found)

@@ -75,7 +75,7 @@ class Submission(Generic[T]):
             self._window.dismiss(answer)
 
 
-class AskText(Commanded, ModalScreen[str | None]):
+class TextPrompt(Commanded, ModalScreen[str | None]):
     """Asks for a text; returns None if the person cancels.
 
     With `take`, the window stays open with the text and its problem until the text is accepted.
@@ -83,7 +83,9 @@ class AskText(Commanded, ModalScreen[str | None]):
 
     NAME = "Words"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("words.keep", ("ctrl+s", "f12"), "accept", "Accept what you typed.", lambda s: s.keep(), priority=True),
+        Command(
+            "words.keep", ("ctrl+s", "f12"), "accept", "Accept what you typed.", lambda s: s.submit(), priority=True
+        ),
         Command("words.leave", ("escape",), "cancel", "Close without writing anything.", lambda s: s.leave()),
     )
 
@@ -118,14 +120,14 @@ class AskText(Commanded, ModalScreen[str | None]):
         """Submit a one-line text with Enter."""
         message.stop()
         if message.step > 0 and not self._lines:
-            self.keep()
+            self.submit()
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return the typed text; empty if it was not changed."""
         text = self.area.text
         return [Unsaved(f"the window “{self._title}”", {"": text})] if text.strip() and text != self._before else []
 
-    def keep(self) -> None:
+    def submit(self) -> None:
         """Submit the text."""
         self._submission.begin(self.area.text)
 
@@ -206,7 +208,7 @@ YES = "y"
 """The key for yes. It is not part of the keymap: it must never become Enter or the key that opened the question."""
 
 
-class Deliberate(Guarded, ModalScreen[bool]):
+class YesNoScreen(Guarded, ModalScreen[bool]):
     """A question that one key answers with yes and every other key with no.
 
     Keys that were typed before the question was visible are dropped.
@@ -237,7 +239,7 @@ class Deliberate(Guarded, ModalScreen[bool]):
         event.stop()
 
 
-class Sure(Deliberate):
+class ConfirmScreen(YesNoScreen):
     """Asks for confirmation of an action that cannot be undone."""
 
     def __init__(self, title: str, sentence: str, deed: str, *, public: bool = False) -> None:
@@ -260,4 +262,4 @@ async def may_write(dialog: Dialog, path: Path) -> bool | None:
     if not await asyncio.to_thread(os.path.isfile, path):
         return False
     sentence = f"{path} already exists; its contents will be replaced."
-    return True if await dialog.ask(Sure("Replace it", sentence, "replaces it")) else None
+    return True if await dialog.ask(ConfirmScreen("Replace it", sentence, "replaces it")) else None

@@ -106,7 +106,7 @@ def a_queue(calls: Calls, *rows: Any, view: QueueView | None = None) -> Any:
 def a_note(calls: Calls, draft: Draft | None = None, **over: Any) -> Any:
     """Return a composer with a draft in it."""
     parts: dict[str, Any] = {
-        "draft": draft or Draft(), "outcome": None, "lacks": (), "closed": False, "display": True, "happened": "",
+        "draft": draft or Draft(), "outcome": None, "blockers": (), "closed": False, "display": True, "happened": "",
         "flush": calls.flush, "sent": calls.sent, "send": calls.send, "let_go": calls.let_go,
         "key_of": lambda _: "ctrl+s", "pick_findings": calls.pick_findings, "enter_field": calls.enter_field,
         "follow": calls.follow,

@@ -42,9 +42,9 @@ def bench(office: Any, writer: Writer) -> Bench:
 async def test_what_is_to_be_merged_is_known_once_the_history_was_read(bench: Bench) -> None:
     assert bench.history.to_merge() == ()
     await bench.history.read()
-    (lack,) = bench.history.to_merge()
-    assert lack.tickets == (NEW,)
-    assert "H shows them: M merges, n keeps them apart with a reason" in lack.sentence
+    (blocker,) = bench.history.to_merge()
+    assert blocker.tickets == (NEW,)
+    assert "H shows them: M merges, n keeps them apart with a reason" in blocker.sentence
     assert bench.calls.names() == ["tell_news"]
 
 

@@ -22,7 +22,7 @@ def listing(desk: Desk, calls: Calls, person: Person, **note: Any) -> MissingLis
 
 
 @pytest.mark.parametrize(
-    ("lack", "goes"),
+    ("blocker", "goes"),
     [
         (OUTCOME, ["choose_outcome"]),
         (Blocker("news", message_id=3), ["go_to_news"]),
@@ -32,10 +32,10 @@ def listing(desk: Desk, calls: Calls, person: Person, **note: Any) -> MissingLis
         (Blocker("words", field_id="summary"), ["bring_to_front", "enter_field"]),
     ],
 )
-async def test_each_entry_goes_where_it_is_mended(desk: Desk, lack: Blocker, goes: list[str]) -> None:
+async def test_each_entry_goes_where_it_is_mended(desk: Desk, blocker: Blocker, goes: list[str]) -> None:
     calls = Calls()
     outcome = SimpleNamespace(label="Needs evaluation")
-    await listing(desk, calls, Person(lack), outcome=outcome, lacks=(lack,)).show()
+    await listing(desk, calls, Person(blocker), outcome=outcome, blockers=(blocker,)).show()
     assert calls.names() == ["flush", *goes]
 
 

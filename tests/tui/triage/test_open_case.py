@@ -12,7 +12,7 @@ def test_who_observes_a_part_hears_of_it_only_when_it_becomes_another_one() -> N
     case = a_case()
     held.case = case
     held.case = case
-    held.lacks = ()
+    held.blockers = ()
     assert heard == [case]
 
 

@@ -115,7 +115,7 @@ class ChecklistPane(Pane):
     case: var[Case | None] = var(None, always_update=True)
     suggestions: var[Mapping[str, Suggestion]] = var(dict, always_update=True)
     outcome: var[Outcome | None] = var(None)
-    lacks: var[tuple[Blocker, ...]] = var(())
+    blockers: var[tuple[Blocker, ...]] = var(())
     """Blockers of a decision with the outcome that is being written."""
 
     @dataclass
@@ -150,10 +150,10 @@ class ChecklistPane(Pane):
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks of the case's path, in the order of its steps."""
-        return tuple(self._playbook.checks[check_id] for check_id in ordered(self.legs))
+        return tuple(self._playbook.checks[check_id] for check_id in ordered(self.steps))
 
     @property
-    def legs(self) -> tuple[StepChecks, ...]:
+    def steps(self) -> tuple[StepChecks, ...]:
         """The steps of the case's path, with their checks."""
         return step_checks(self.case.path, self._playbook) if self.case else ()
 
@@ -262,14 +262,14 @@ class ChecklistPane(Pane):
         """Show the chosen outcome."""
         self._view.rebuild()
 
-    def watch_lacks(self, old: tuple[Blocker, ...], new: tuple[Blocker, ...]) -> None:
+    def watch_blockers(self, old: tuple[Blocker, ...], new: tuple[Blocker, ...]) -> None:
         """Show the number of blockers."""
         if len(old) != len(new):
             self._view.rebuild()
 
     def go_to_check(self, check_id: str) -> None:
         """Put the cursor on a check."""
-        order = ordered(self.legs)
+        order = ordered(self.steps)
         if check_id in order:
             self._go(order.index(check_id))
 
@@ -286,15 +286,15 @@ class ChecklistPane(Pane):
         lines = [Line(line) for note in self._notes(case) for line in hang(note, width, Content.styled("!", "$fair"))]
         absent = _absent_account(case)
         item = 0
-        for leg in self.legs:
-            items = range(item, item + len(leg.checks))
+        for step in self.steps:
+            items = range(item, item + len(step.checks))
             here = self._view.cursor in items
-            if leg.step is not None:
-                begun = not leg.done(case) and (here or leg.given(case) > 0)
-                count = Content.styled(f"{leg.given(case)} of {len(items)}" if begun else "", "$muted")
-                lines.append(Line(step_line(leg.step.label, count, width, done=leg.done(case), here=here)))
-            for number, check_id in zip(items, leg.checks, strict=True):
-                if here or leg.step is None or not self._settled(case, check_id, leg):
+            if step.step is not None:
+                begun = not step.done(case) and (here or step.given(case) > 0)
+                count = Content.styled(f"{step.given(case)} of {len(items)}" if begun else "", "$muted")
+                lines.append(Line(step_line(step.step.label, count, width, done=step.done(case), here=here)))
+            for number, check_id in zip(items, step.checks, strict=True):
+                if here or step.step is None or not self._settled(case, check_id, step):
                     lines += self._check(case, number, check_id, absent, width)
             item = items.stop
         return [*lines, *(Line(line) for line in self._decision(case, width))]
@@ -333,10 +333,10 @@ class ChecklistPane(Pane):
             shown["checklist.evidence"],
         )
 
-    def _settled(self, case: Case, check_id: str, leg: StepChecks) -> bool:
+    def _settled(self, case: Case, check_id: str, step: StepChecks) -> bool:
         """Whether a check is hidden: its step is done, and its answer needs no attention."""
         check = self._playbook.checks[check_id]
-        return leg.done(case) and in_order_or_plain(check, case.answers[check_id].answer)
+        return step.done(case) and in_order_or_plain(check, case.answers[check_id].answer)
 
     def _decision(self, case: Case, width: int) -> list[Content]:
         """Return the last two steps: the chosen outcome, and the state of its note."""
@@ -348,7 +348,7 @@ class ChecklistPane(Pane):
             words = Content.assemble(("e", "bold $accent"), (" decides", "$muted"))
         lines = [step_line("Decide", words, width, done=bool(decided), here=False)]
         if decided:
-            missing = len(self.lacks)
+            missing = len(self.blockers)
             progress = Content.styled("ready", "$good")
             if missing:
                 progress = Content.assemble(

@@ -56,7 +56,7 @@ class DraftPost:
         self.seen = {} if case is None else dict(case.draft.fields)
         self.words = Draft() if case is None else self._kept.get(case.id, case.draft)
 
-    def turns(self, case: Case, *, being_written: bool) -> bool:
+    def changes_stage(self, case: Case, *, being_written: bool) -> bool:
         """Whether the shown case was decided or reopened, so that its draft must be shown again.
 
         If somebody else decides while the person is writing, the person's words stay and can be copied.
@@ -152,7 +152,7 @@ def _goes_beyond(draft: Draft, other: Draft) -> bool:
 NOT_SAVED = "The note could not be saved"
 """Shown if saving fails."""
 
-AGAIN = 3.0
+RETRY_DELAY = 3.0
 """Seconds before saving a draft is tried again."""
 
 
@@ -187,7 +187,7 @@ class DraftSaver:
         self._after = after
         self._newest: dict[SurveyId, UnsavedDraft] = {}
 
-    async def keep(self, writer: Writer, words: UnsavedDraft) -> None:
+    async def save(self, writer: Writer, words: UnsavedDraft) -> None:
         """Save a draft in place of older ones of its case.
 
         If saving fails, raises the error and tries again after a while.
@@ -199,7 +199,7 @@ class DraftSaver:
         self._newest[words.survey_id] = words
         await self._try(writer, words)
 
-    async def keep_now(self, writer: Writer, words: UnsavedDraft) -> None:
+    async def save_now(self, writer: Writer, words: UnsavedDraft) -> None:
         """Save a draft without a retry of its own. Raises StoreError; `flush` tries again."""
         self._newest[words.survey_id] = words
         await writer.write(self._save, words)
@@ -233,12 +233,12 @@ class DraftSaver:
         try:
             await writer.write(self._save, words)
         except Exception:
-            self._after(AGAIN, lambda: self._again(writer, words))
+            self._after(RETRY_DELAY, lambda: self._retry(writer, words))
             raise
         self._done(words)
         self._saved(words.survey_id, words.draft)
 
-    def _again(self, writer: Writer, words: UnsavedDraft) -> None:
+    def _retry(self, writer: Writer, words: UnsavedDraft) -> None:
         self._do(NOT_SAVED, self._try(writer, words))
 
     def _done(self, words: UnsavedDraft) -> None:

@@ -70,7 +70,11 @@ class NotePane(BackgroundWork, NoteWords):
         """Show the draft of a case; words that are being typed for the same case stay."""
         if not self.is_mounted:
             return
-        if new is None or new.id != self._post.survey_id or self._post.turns(new, being_written=self._being_written):
+        if (
+            new is None
+            or new.id != self._post.survey_id
+            or self._post.changes_stage(new, being_written=self._being_written)
+        ):
             self.flush()
             self._load(new)
         elif not self._post.adopt(new):
@@ -154,7 +158,7 @@ class NotePane(BackgroundWork, NoteWords):
         """Show the note as text or as fields, unless the person is editing it."""
         if as_text == self.as_text or self.has_pseudo_class("focus-within") or self._post.unposted:
             return
-        if not any(read.problems for read in self._read_back().values()):
+        if not any(read.problems for read in self._parsed().values()):
             self._switch()
 
     def _switch(self) -> None:
@@ -237,7 +241,7 @@ class NotePane(BackgroundWork, NoteWords):
         """Show the findings, the destination and the blockers, which may have been `found` already."""
         case, outcome = self.case, self.outcome
         keys = partial(with_keys, self.app)
-        missing = self.lacks if found is None else self._with_what_is_unread(found)
+        missing = self.blockers if found is None else self._with_what_is_unread(found)
         below, status = Content(""), Content("")
         if case is None:
             below = Content.styled("No case is open.", "$muted")
@@ -273,10 +277,10 @@ class NotePane(BackgroundWork, NoteWords):
             lines.append(Content(f"{many} in the words, {self.key_of(commands.WORDING)} goes there"))
         return lines
 
-    def _told_below(self, lack: Blocker) -> bool:
-        area = self.area_of(lack.field_id)
+    def _told_below(self, blocker: Blocker) -> bool:
+        area = self.area_of(blocker.field_id)
         return area is not None and any(
-            remark.level is Level.ERROR and lack.sentence.endswith(remark.sentence) for remark in area.remarks
+            remark.level is Level.ERROR and blocker.sentence.endswith(remark.sentence) for remark in area.remarks
         )
 
     def _tell_state(self) -> None:

@@ -40,26 +40,28 @@ def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook:
     return Content("\n").join(parts)
 
 
-def lacking(lacks: Sequence[Blocker], case: Case, fields: Sequence[Field]) -> list[Content]:
+def lacking(blockers: Sequence[Blocker], case: Case, fields: Sequence[Field]) -> list[Content]:
     """Return the blockers in few lines: empty fields share a line, and so do open checks."""
     labels = {field.id: field.label.lower() for field in fields}
-    empty = [labels[blocker.field_id] for blocker in lacks if _is_empty(blocker, labels)]
-    open_checks = [blocker for blocker in lacks if blocker.check_id and blocker.check_id not in case.answers]
-    lines = [safe_line(blocker.sentence) for blocker in lacks if blocker.message_id]
+    empty = [labels[blocker.field_id] for blocker in blockers if _is_empty(blocker, labels)]
+    open_checks = [blocker for blocker in blockers if blocker.check_id and blocker.check_id not in case.answers]
+    lines = [safe_line(blocker.sentence) for blocker in blockers if blocker.message_id]
     if empty:
         lines.append(safe_line(f"{_listed(empty)} {'is' if len(empty) == 1 else 'are'} empty"))
     if len(open_checks) > 1:
         lines.append(Content(f"{len(open_checks)} checks are not answered"))
-    listed = [blocker for blocker in lacks if _is_empty(blocker, labels) or blocker.message_id]
+    listed = [blocker for blocker in blockers if _is_empty(blocker, labels) or blocker.message_id]
     rest = [
-        blocker for blocker in lacks if blocker not in listed and (len(open_checks) < 2 or blocker not in open_checks)
+        blocker
+        for blocker in blockers
+        if blocker not in listed and (len(open_checks) < 2 or blocker not in open_checks)
     ]
     return lines + [safe_line(blocker.sentence) for blocker in rest]
 
 
-def _is_empty(lack: Blocker, labels: Mapping[str, str]) -> bool:
+def _is_empty(blocker: Blocker, labels: Mapping[str, str]) -> bool:
     """Whether a blocker only says that a field is empty."""
-    return lack.field_id in labels and lack.sentence == f"{labels[lack.field_id]} is empty"
+    return blocker.field_id in labels and blocker.sentence == f"{labels[blocker.field_id]} is empty"
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -102,7 +104,7 @@ def why_not_sent(case: Case, happened: str) -> str:
     return ""
 
 
-LACKS_SHOWN = 4
+BLOCKERS_SHOWN = 4
 """Blockers shown under the note; a key lists all."""
 
 
@@ -154,7 +156,7 @@ def still_open(case: Case, unread: Iterable[Blocker]) -> Content:
 
 def missing_lines(missing: Sequence[Content], height: int, key: str) -> Content:
     """Return as many blockers as fit into a pane of that height."""
-    room = max(1, min(LACKS_SHOWN, (height - 10) // 2))
+    room = max(1, min(BLOCKERS_SHOWN, (height - 10) // 2))
     lines = [Content.styled("! ", "bold $fair") + line for line in missing[:room]]
     if (more := len(missing) - room) > 0:
         parts = ((f"  and {more} more, ", "$muted"), (key, "bold $accent"), (" lists all", "$muted"))

@@ -45,7 +45,7 @@ class NoteText:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBack:
+class ParsedText:
     """A parsed text: the words of its fields, and a sentence for each part that belongs to no field."""
 
     fields: Mapping[str, str]
@@ -92,7 +92,7 @@ def written(text: NoteText, known: Mapping[str, str], words: Mapping[str, str]) 
     return "\n".join(line.rstrip() if not line.rstrip().endswith(":") else line for line in rendered.split("\n"))
 
 
-def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
+def parse_text(text: NoteText, known: Mapping[str, str], typed: str) -> ParsedText:
     """Return the fields of a typed text, with a problem for each part that belongs to no field."""
     own = {field.id: field for field in text.fields}
     one_line = [field.id for field in text.fields if not field.multiline]
@@ -101,7 +101,7 @@ def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
     for name, value in parsed.fields.items():
         if name not in own and value.strip() != known.get(name, "").strip():
             problems.append(f"“{value.strip()}” is filled in automatically and cannot be changed here")
-    return ReadBack({name: parsed.fields.get(name, "") for name in own}, tuple(problems))
+    return ParsedText({name: parsed.fields.get(name, "") for name in own}, tuple(problems))
 
 
 def first_gap(text: str) -> int:
@@ -193,7 +193,7 @@ class NoteWords(Pane):
     def fields(self) -> dict[str, str]:
         """The words of the fields that are asked for now, as a decision would use them."""
         words = {name: text for name, text in self._form.texts.items() if not name.startswith(WHOLE_TEXT)}
-        for read in self._read_back().values():
+        for read in self._parsed().values():
             words |= read.fields
         return words
 
@@ -207,7 +207,7 @@ class NoteWords(Pane):
         read_now = {text.id for text in self._texts}
         kept = {name: text for name, text in words.fields.items() if name not in read_now}
         typed = {name: text for name, text in self.fields.items() if text or name in kept or name not in self._filled}
-        unread = {name: self._form.texts[name] for name, read in self._read_back().items() if read.problems}
+        unread = {name: self._form.texts[name] for name, read in self._parsed().items() if read.problems}
         return Draft(words.outcome_id, {**kept, **typed, **unread}, words.findings)
 
     @property
@@ -228,7 +228,7 @@ class NoteWords(Pane):
         return "" if self.case is None else why_not_sent(self.case, self.happened)
 
     @property
-    def lacks(self) -> tuple[Blocker, ...]:
+    def blockers(self) -> tuple[Blocker, ...]:
         """The blockers of the decision."""
         if self.case is None or self.outcome is None:
             return ()
@@ -250,7 +250,7 @@ class NoteWords(Pane):
             if name in labels
         )
         unreadable = (
-            Blocker(problem, field_id=name) for name, read in self._read_back().items() for problem in read.problems
+            Blocker(problem, field_id=name) for name, read in self._parsed().items() for problem in read.problems
         )
         return (*self.unread, *contested_fields, *unreadable, *missing)
 
@@ -276,9 +276,9 @@ class NoteWords(Pane):
         holding = next((text.id for text in self._texts if field_id in [field.id for field in text.fields]), "")
         return areas.get(field_id) or areas.get(holding)
 
-    def _read_back(self) -> dict[str, ReadBack]:
+    def _parsed(self) -> dict[str, ParsedText]:
         typed = self._form.texts
-        return {text.id: read_back(text, self._known, typed[text.id]) for text in self._texts if text.id in typed}
+        return {text.id: parse_text(text, self._known, typed[text.id]) for text in self._texts if text.id in typed}
 
     def _arranged(self, words: Mapping[str, str]) -> tuple[tuple[Field, ...], Mapping[str, str]]:
         """Return the fields or texts to show, with their words; sets `_texts` and `_known`."""

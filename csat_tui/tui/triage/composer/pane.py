@@ -29,7 +29,7 @@ from csat_tui.tui.windows.picker import Pick, Picker
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
 from csat_tui.workflow.draft_words import other_case
 
-BRIEFLY = 2.0
+SHORT_NOTICE = 2.0
 """Seconds of a notification that would cover the message it is about."""
 
 
@@ -75,7 +75,7 @@ class ComposerPane(NotePane):
         """The outcome that is being written, or its blockers, have changed."""
 
         outcome: Outcome | None
-        lacks: tuple[Blocker, ...]
+        blockers: tuple[Blocker, ...]
 
     @dataclass
     class Switched(Message):
@@ -161,7 +161,7 @@ class ComposerPane(NotePane):
         if begun_for != self.case.id:
             self.notify(f"Not sent: {other_case(begun_for)}.", severity="error", markup=False, timeout=12)
             return
-        missing = self.lacks
+        missing = self.blockers
         if missing:
             news = any(blocker.message_id for blocker in self.unread)
             if news:
@@ -172,7 +172,7 @@ class ComposerPane(NotePane):
                 area.focus()
             blockers = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
             # The notification may cover the message to read, so it is short.
-            shortly = BRIEFLY if news else None
+            shortly = SHORT_NOTICE if news else None
             sentences = f"Not sent: {blockers}. {drop_typed(self)}".rstrip()
             self.notify(sentences, severity="warning", timeout=shortly, markup=False)
             return
@@ -256,7 +256,7 @@ class ComposerPane(NotePane):
 
     def switch(self) -> None:
         """Switch between text and fields; a text with words that belong to no field stays, and the person is told."""
-        problems = [problem for read in self._read_back().values() for problem in read.problems]
+        problems = [problem for read in self._parsed().values() for problem in read.problems]
         if problems:
             self.notify(
                 f"The note stays in text form, so that no words are lost: {problems[0]}.",

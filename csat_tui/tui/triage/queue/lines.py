@@ -21,7 +21,7 @@ INDENT = 15
 WORST = 1.5
 """A rating below this has the colour of the worst ratings."""
 
-LEFT = {
+LEFT_VIEW = {
     Stage.DECIDED: "decided",
     Stage.SNOOZED: "put away",
     Stage.PARKED: "parked",
@@ -102,7 +102,7 @@ def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> l
     """Return the second line; words that need attention come first, so that a narrow pane does not cut them."""
     parts: list[tuple[str, Style]] = []
     if not row.shown:
-        parts.append((LEFT.get(row.stage, "not in this view"), inks.fair))
+        parts.append((LEFT_VIEW.get(row.stage, "not in this view"), inks.fair))
     if row.problem:
         parts.append((f"! {row.problem}", inks.bad))
     if row.stage is Stage.PARKED:

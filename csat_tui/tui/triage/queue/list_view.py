@@ -51,9 +51,9 @@ class QueueReading:
     """Whether the cursor stays on its case."""
     view: bool = False
     """Whether it shows another view, so that everything is drawn again."""
-    keep: Callable[[], SurveyId | None] | None = None
+    keep_case: Callable[[], SurveyId | None] | None = None
     """Returns the case to keep under the cursor in another view; called again when the rows are here."""
-    kept: SurveyId | None = None
+    kept_case: SurveyId | None = None
     overtaken: bool = False
     """Whether a later reading has made this one unnecessary."""
     done: "asyncio.Future[object]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
@@ -132,7 +132,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                 window.go_to(kept)
 
         self._overtake()
-        self._ask(QueueReading("The queue could not be read", go, view=True, keep=keep, kept=kept))
+        self._ask(QueueReading("The queue could not be read", go, view=True, keep_case=keep, kept_case=kept))
 
     def choose_match(self) -> None:
         """Go to the first row if the case under the cursor does not match the search."""
@@ -181,7 +181,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         return [*self._readings, self._reading] if self._reading is not None else [*self._readings]
 
     def _fill(self) -> None:
-        if self.window.lacks and not any(reading.failure == FILL for reading in self._pending):
+        if self.window.needs_rows and not any(reading.failure == FILL for reading in self._pending):
             self._ask(QueueReading(FILL, QueueWindow.fill, stays=True))
 
     @property
@@ -231,8 +231,8 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
 
     def _land(self, reading: QueueReading, window: QueueWindow) -> None:
         """Show the rows that were read, unless the person has changed the view or the cursor meanwhile."""
-        if reading.keep is not None and reading.keep() != reading.kept:
-            self._open(window.view, reading.keep)
+        if reading.keep_case is not None and reading.keep_case() != reading.kept_case:
+            self._open(window.view, reading.keep_case)
             return
         if reading.stays and window.view != self.window.view:
             return

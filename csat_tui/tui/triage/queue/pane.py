@@ -135,7 +135,7 @@ class QueuePane(Pane):
         self._names = path_names or {}
         self._search = Input(placeholder="words, a name or a ticket number", classes="search", compact=True)
         self._search_timer: object | None = None
-        self._told: SurveyId | None = None
+        self._announced: SurveyId | None = None
         self.begun: Callable[[], bool] = bool
         """Returns whether the person has begun to work on the case under the cursor."""
         self.rows_read: Callable[[], None] = lambda: None
@@ -200,15 +200,15 @@ class QueuePane(Pane):
         return max(1, self.list.window.height // 2)
 
     @property
-    def told(self) -> SurveyId | None:
+    def announced(self) -> SurveyId | None:
         """The case of the last `Highlighted` message."""
-        return self._told
+        return self._announced
 
     def tell(self) -> None:
         """Post the case under the cursor if it has changed."""
-        if self.survey_id != self._told:
-            self._told = self.survey_id
-            self.post_message(self.Highlighted(self._told))
+        if self.survey_id != self._announced:
+            self._announced = self.survey_id
+            self.post_message(self.Highlighted(self._announced))
 
     def on_queue_list_moved(self, message: QueueList.Moved) -> None:
         """Post the case under the cursor."""

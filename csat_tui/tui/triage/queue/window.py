@@ -10,7 +10,7 @@ from csat_tui.store.cases.queue import QueueRow, QueueView
 CHUNK = 80
 """Rows of one read: more than a screen, so that a read serves many keys."""
 
-KEEP = 400
+MAX_ROWS = 400
 """The largest number of rows in memory; rows far from the cursor are dropped first."""
 
 
@@ -85,7 +85,7 @@ class QueueWindow:
         return max(CHUNK // 2, 2 * self.height)
 
     @property
-    def lacks(self) -> bool:
+    def needs_rows(self) -> bool:
         """Whether rows near the screen must be read."""
         below = not self._ends and self.top + self.height + self._margin > len(self.rows)
         return below or (not self._starts and self.top < self._margin)
@@ -232,9 +232,9 @@ class QueueWindow:
 
     def _forget(self) -> None:
         """Drop rows that are several screens away."""
-        if len(self.rows) <= KEEP:
+        if len(self.rows) <= MAX_ROWS:
             return
-        room = max(KEEP // 3, self.height * 2)
+        room = max(MAX_ROWS // 3, self.height * 2)
         low = max(0, min(self.index, self.top) - room)
         high = max(self.index, self.top + self.height) + room
         self._ends = self._ends and high >= len(self.rows)

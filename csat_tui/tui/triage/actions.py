@@ -16,14 +16,14 @@ from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.transcript.lines import open_question
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
-from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, TextPrompt
 from csat_tui.workflow.desk import Desk
 
-HABIT = "composer"
+NOTE_FORM = "composer"
 """The name under which the store remembers whether this person writes notes as a form or as text."""
 
 
-class CaseChores:
+class CaseActions:
     """Small actions on the open case: its question, its ticket, the form of its note."""
 
     def __init__(
@@ -53,7 +53,7 @@ class CaseChores:
 
     def note_form(self) -> str:
         """Return whether this person last wrote a note as "form" or as "text"; empty if they never chose."""
-        return self._desk.habit(HABIT)
+        return self._desk.habit(NOTE_FORM)
 
     def begin_as_before(self, form: str) -> None:
         """Show notes in this person's last form."""
@@ -62,7 +62,7 @@ class CaseChores:
 
     async def keep_note_form(self, *, as_text: bool) -> None:
         """Remember whether this person writes notes as text."""
-        await self._writer.write(self._desk.keep_habit, HABIT, "text" if as_text else "form")
+        await self._writer.write(self._desk.keep_habit, NOTE_FORM, "text" if as_text else "form")
 
     def ask_for_news(self) -> None:
         """Ask the sync for the source ticket of a case whose note is being written; polls cover survey tickets only."""
@@ -96,7 +96,7 @@ class CaseChores:
             return ""
 
         title = f"Answer from #{asked.channel.lstrip('#')}"
-        window = AskText(title, asked.text, hint="what was answered", lines=True, take=take)
+        window = TextPrompt(title, asked.text, hint="what was answered", lines=True, take=take)
         if await self._dialog.ask(window) is not None:
             self._dialog.notify("The answer is saved, and the case is in the queue again.", timeout=5)
         self._look(frozenset({"queue"}))
@@ -131,7 +131,7 @@ SPANS = (
 )
 
 
-class QueueChores:
+class QueueActions:
     """Chooses the view of the queue, and snoozes and claims its marked cases."""
 
     def __init__(
