@@ -8,7 +8,7 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueRow, QueueView
-from csat_tui.tui.triage.queue.window import KEEP, QueueWindow
+from csat_tui.tui.triage.queue.window import MAX_ROWS, QueueWindow
 from tests.tui.desk_fixture import NOW
 
 
@@ -61,7 +61,7 @@ def test_walking_down_a_long_queue_passes_every_case_once_and_keeps_few_rows() -
     window, source = opened(3_000)
     for number in range(3_000):
         assert at(window) == number
-        assert len(window.rows) <= KEEP + 100
+        assert len(window.rows) <= MAX_ROWS + 100
         assert number in shown(window)
         window.move(1)
     assert at(window) == 2_999

@@ -15,7 +15,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.sheets import SheetView, newer, older
 from csat_tui.store.tables import RecordRow
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.tracker.rows import KEPT, PAGE, SheetWindow
+from csat_tui.tui.tracker.rows import MAX_ROWS, PAGE, SheetWindow
 from csat_tui.tui.tracker.screen import CorrectForm, TrackerScreen
 from tests.tui.desk_fixture import NOW, a_low_survey, put, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
@@ -124,14 +124,14 @@ def test_a_window_moves_over_a_long_sheet_and_holds_no_more_than_it_needs(tmp_pa
         if window.needs_rows(cursor):
             cursor = window.extend(cursor)
         seen.append(window.rows[cursor].cells["E"])
-        assert len(window.rows) <= KEPT
+        assert len(window.rows) <= MAX_ROWS
     assert seen == [f"Row {number}, done." for number in reversed(range(2_000))]
     for number in range(1_999):
         cursor -= 1
         if window.needs_rows(cursor):
             cursor = window.extend(cursor)
         assert window.rows[cursor].cells["E"] == f"Row {number + 1}, done."
-        assert len(window.rows) <= KEPT
+        assert len(window.rows) <= MAX_ROWS
     database.close()
 
 

@@ -39,7 +39,7 @@ async def cannot_be_saved() -> None:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Workstation]:
-    with workstation(tmp_path) as app, patch.object(shift, "AGAIN", 60.0):
+    with workstation(tmp_path) as app, patch.object(shift, "RETRY_DELAY", 60.0):
         decided(app.session.desk, app.session.dispatch, 1, "no-response")
         yield app
 
