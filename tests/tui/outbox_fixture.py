@@ -1,15 +1,24 @@
-"""Decisions on a filled desk, brought to any state of the outbox as delivery would."""
+"""A workstation with decisions in its outbox, in any state that delivery can bring about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
 
 from csat_tui.domain.case import Answer
 from csat_tui.domain.composing import asked_fields
-from csat_tui.domain.effect import EffectEvent
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
+from csat_tui.tui.app import Workstation
+from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
-from tests.tui.desk_fixture import NOW
+from tests.tui.desk_fixture import NOW, settled, workstation
 
 WORDS = {
     "summary": "Two boxes, two charges.",
@@ -49,3 +58,52 @@ def happen(database: Database, item: OutboxItem, *events: EffectEvent, sentence:
             if event in (EffectEvent.LANDED, EffectEvent.FOUND):
                 values |= {"reference": reference or "audit 4711", "landed_at": NOW}  # type: ignore[dict-item]
             outbox.move(connection, fresh, event, at=NOW, sentence=sentence if last else "", **values)
+
+
+CHANGED = "ticket #9900000 has changed since you looked at it"
+
+
+@dataclass
+class OutboxBench:
+    """A workstation whose outbox a test fills."""
+
+    app: Workstation
+
+    def decided(self, survey_id: int, outcome_id: str = "no-response", **words: str) -> list[OutboxItem]:
+        return decided(self.app.session.desk, self.app.session.dispatch, survey_id, outcome_id, **words)
+
+    def happen(self, item: OutboxItem, *events: EffectEvent, sentence: str = "", reference: str = "") -> None:
+        happen(self.app.session.desk._database, item, *events, sentence=sentence, reference=reference)
+
+    def conflict(self, survey_id: int = 1, outcome_id: str = "no-response", **words: str) -> OutboxItem:
+        first = self.decided(survey_id, outcome_id, **words)[0]
+        self.happen(first, EffectEvent.CLAIMED, EffectEvent.STALE, sentence=CHANGED)
+        return first
+
+    def in_doubt(self, survey_id: int = 1) -> OutboxItem:
+        reply = self.decided(survey_id, "follow-up")[0]
+        self.happen(
+            reply, EffectEvent.CLAIMED, EffectEvent.LOST, EffectEvent.ABSENT, sentence="it cannot be found there"
+        )
+        return reply
+
+    def state(self, item: OutboxItem) -> EffectState:
+        fresh = self.app.session.dispatch.effect(item.id)
+        assert fresh is not None
+        return fresh.state
+
+
+@contextmanager
+def outbox_bench(tmp_path: Path) -> Iterator[OutboxBench]:
+    """Give a workstation on a filled desk."""
+    with workstation(tmp_path) as app:
+        yield OutboxBench(app)
+
+
+async def at_the_outbox(pilot: Pilot[None]) -> OutboxScreen:
+    await settled(pilot)
+    await pilot.press("g", "o")
+    await settled(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, OutboxScreen)
+    return screen

@@ -12,7 +12,7 @@ from csat_tui.tui.base import typeahead
 from csat_tui.tui.triage import key_gate
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
-from tests.tui.test_triage import SIZE, answer_all
+from tests.tui.triage_steps import SIZE, answer_all
 
 
 def at_once(app: Workstation, *keys: str) -> None:
