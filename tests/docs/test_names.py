@@ -17,6 +17,13 @@ TWINS = {
 }
 """Names that more than one module has, and why each may stay."""
 
+VAGUE = frozenset({
+    "again", "aside", "at_once", "behind", "briefly", "bring", "doing", "found", "glance", "keep", "kept", "lack",
+    "landing", "leg", "longest", "lost", "moved", "one", "other", "patience", "said", "sole", "soon", "standing",
+    "taken", "thing", "told", "way", "whole", "worded",
+})  # fmt: skip
+"""Words that name nothing without a sentence around them."""
+
 
 def public_names() -> dict[str, list[str]]:
     """The modules that have each public name: classes, and what another module imports by its name."""
@@ -54,6 +61,11 @@ def _defined(node: ast.stmt) -> list[str]:
 def test_a_name_that_several_modules_have_is_listed_with_the_reason() -> None:
     unlisted = {name: modules for name, modules in public_names().items() if len(modules) > 1 and name not in TWINS}
     assert unlisted == {}, "choose another word, or say in TWINS why one word serves"
+
+
+def test_a_public_name_says_what_it_is() -> None:
+    vague = {name: modules for name, modules in public_names().items() if modules and name.lower() in VAGUE}
+    assert vague == {}, "give it the field's standard word"
 
 
 def test_each_word_of_the_glossary_is_explained_once() -> None:

@@ -15,7 +15,7 @@ from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization
 from csat_tui.helpdesk.zendesk.limits import MERGES, WriteLimits
 from csat_tui.helpdesk.zendesk.merging import Merging, Sleep, names
-from csat_tui.helpdesk.zendesk.text import LONGEST, escaped_html
+from csat_tui.helpdesk.zendesk.text import COMMENT_LIMIT, escaped_html
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace
@@ -233,9 +233,10 @@ def _written(change: TicketChange) -> dict[str, object]:
     """Return a change as Zendesk takes it; Refused for a text that it would cut."""
     ticket: dict[str, object] = {"metadata": {"op_id": change.op_id}}
     body = escaped_html(change.body)
-    if len(body.encode()) > LONGEST:
+    if len(body.encode()) > COMMENT_LIMIT:
         raise Refused(
-            f"the text is longer than {LONGEST:,} bytes, which Zendesk would cut off; shorten it. Nothing was sent"
+            f"the text is longer than {COMMENT_LIMIT:,} bytes, which Zendesk would cut off; shorten it. "
+            "Nothing was sent"
         )
     if change.body.strip():
         # Not as `body`, which is Markdown there: it would turn what was typed into lists, headings and links.

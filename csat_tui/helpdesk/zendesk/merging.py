@@ -13,7 +13,7 @@ from csat_tui.domain.errors import Forbidden, HelpDeskError, Malformed, Missing,
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Message, Receipt, TicketMerge
 from csat_tui.helpdesk.zendesk.client import Client
-from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
+from csat_tui.helpdesk.zendesk.text import COMMENT_LIMIT, outgoing
 from csat_tui.transport.session import HeaderListener
 from csat_tui.transport.shapes import JsonShape
 
@@ -84,8 +84,10 @@ def names(messages: Sequence[Message], ticket_id: TicketId) -> bool:
 def _asked(merge: TicketMerge) -> dict[str, object]:
     """Return a merge as Zendesk takes it; Refused for comments that it would cut."""
     target, source = outgoing(merge.target_comment), outgoing(merge.source_comment)
-    if max(len(target.encode()), len(source.encode())) > LONGEST:
-        raise Refused(f"a comment is longer than {LONGEST:,} bytes, which Zendesk would cut off. Nothing was sent")
+    if max(len(target.encode()), len(source.encode())) > COMMENT_LIMIT:
+        raise Refused(
+            f"a comment is longer than {COMMENT_LIMIT:,} bytes, which Zendesk would cut off. Nothing was sent"
+        )
     return {
         "ids": list(merge.sources),
         "target_comment": target,

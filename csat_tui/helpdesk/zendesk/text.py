@@ -6,8 +6,8 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-LONGEST = 65_536
-"""Bytes of one comment; Zendesk cuts what is longer without a word (zendesk.md)."""
+COMMENT_LIMIT = 65_536
+"""Bytes of a comment; Zendesk cuts a longer comment without an error (zendesk.md)."""
 
 _JOINER = "\u2060"
 """A character that nobody sees and that joins what it stands between."""

@@ -13,7 +13,7 @@ from tests.tui.triage.stand_ins import Calls, Person, a_note, opened
 
 def listing(desk: Desk, calls: Calls, person: Person, **note: Any) -> MissingList:
     held, _ = opened(desk)
-    checklist: Any = SimpleNamespace(legs=(), go_to_check=calls.go_to_check)
+    checklist: Any = SimpleNamespace(steps=(), go_to_check=calls.go_to_check)
     return MissingList(
         held, desk, checklist, a_note(calls, **note), person, go_to=calls.go_to, bring_to_front=calls.bring_to_front,
         writing=lambda: False, choose_outcome=calls.later("choose_outcome"), go_to_news=calls.go_to_news,
@@ -49,4 +49,4 @@ def test_a_note_that_lacks_nothing_has_nothing_to_list(desk: Desk) -> None:
 async def test_before_an_outcome_is_chosen_that_is_what_is_open(desk: Desk) -> None:
     person = Person()
     await listing(desk, Calls(), person).show()
-    assert person.windows[0]._lacks[-1] is OUTCOME
+    assert person.windows[0]._blockers[-1] is OUTCOME
