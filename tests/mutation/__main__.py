@@ -16,6 +16,7 @@ from pathlib import Path
 from mutmut.stats import status_by_exit_code
 
 ROOT = Path(__file__).parents[2]
+RULES = ROOT / "csat_tui" / "domain"
 MUTANTS = ROOT / "mutants" / "csat_tui" / "domain"
 GOAL = 0.8
 NOT_TRIED = "not checked"
@@ -53,6 +54,11 @@ def mutmut(workers: int, *mutants: str) -> None:
     """Let mutmut try these mutants, or all that have not been tried."""
     command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(workers), *mutants]
     subprocess.run(command, cwd=ROOT, check=True)
+
+
+def _all_made() -> bool:
+    """Return whether the mutants of every module have been made; a run may have been stopped before that."""
+    return all((MUTANTS / f"{source.relative_to(RULES)}.meta").exists() for source in RULES.rglob("*.py"))
 
 
 def report() -> float:
@@ -97,7 +103,7 @@ def main() -> int:
     asked.add_argument("--report", action="store_true", help="only the score of what was tried before")
     given = asked.parse_args()
     if not given.report:
-        if not MUTANTS.is_dir():  # mutmut makes all mutants before it tries any: these are few
+        if not _all_made():  # mutmut makes all mutants before it tries any: these are few
             mutmut(given.workers, "csat_tui.domain.mailbox.*")
         wanted = ("survived", "no tests") if given.survivors else (NOT_TRIED,)
         left = [

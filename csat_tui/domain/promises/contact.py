@@ -9,7 +9,6 @@ from csat_tui.domain.promises.phrases import (
     OTHERS,
     THAT,
     Deed,
-    PromiseKind,
 )
 
 _NEVER = r"(?!)"
@@ -37,7 +36,7 @@ def callback() -> Iterator[Deed | str]:
         r"organi[sz]e)\s(?:\w+\s){0,3}?(?:call(?!\scent)|call-?back|phone\scall)|come\sback\sto\syou|"
         r"return\syour\scall|hear\sback\sand|speak\s(?:to|with)\syou|talk\sto\syou)"
     )
-    yield Deed(PromiseKind.CALLBACK, act, _NEVER, _NEVER, "")
+    yield Deed(act, _NEVER, _NEVER, "")
     yield (
         rf"\b(?!(?:you|it|this|that|courier|driver|carrier|bank|which|who|he|they|and)\b)\w{{2,20}}(?:'ll|"
         rf"\swill|\sis\sgoing\sto)\s(?:\w+\s)?{act}"

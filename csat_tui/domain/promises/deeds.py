@@ -18,21 +18,18 @@ from csat_tui.domain.promises.phrases import (
     WILL,
     YOU_GET,
     Deed,
-    PromiseKind,
 )
 
 
 def cancel() -> Iterator[Deed | str]:
     """Yield the ways to promise a cancellation."""
     yield Deed(
-        PromiseKind.CANCEL,
         r"(?:remove|take|unenroll)",
         r"(?:removed|taken|unenrolled)",
         r"(?:removing|taking|unenrolling)",
         r"\syou\s(?:from|off(?:\sof)?|out\sof)\s(?:the|our|your|all|any)\b",
     )
     yield Deed(
-        PromiseKind.CANCEL,
         (
             r"(?:put|push|get|take\scare\sof|handle|arrange|start|initiate|file|finali[sz]e|make|request|"
             r"enter|register|action)"
@@ -50,15 +47,13 @@ def cancel() -> Iterator[Deed | str]:
     yield rf"{CONSIDER}cancell?ed\b"
     yield rf"{SAID_DONE}cancell?ed\b"
     yield Deed(
-        PromiseKind.CANCEL,
         r"pull\sthe\splug",
         r"pulled\sthe\splug",
         r"pulling\sthe\splug",
         rf"\son\s{FILL}{CANCEL_NOUN}\b",
     )
-    yield Deed(PromiseKind.CANCEL, "cancel", "cancel(?:l?ed)", "cancel(?:l?ing)", r"\b(?!\sat\sany)")
+    yield Deed("cancel", "cancel(?:l?ed)", "cancel(?:l?ing)", r"\b(?!\sat\sany)")
     yield Deed(
-        PromiseKind.CANCEL,
         (
             r"(?:close|end|terminate|stop|deactivate|delete|discontinue|remove|halt|shut\sdown|turn\soff|"
             r"switch\soff|unsubscribe)"
@@ -77,7 +72,6 @@ def cancel() -> Iterator[Deed | str]:
         ),
     )
     yield Deed(
-        PromiseKind.CANCEL,
         r"(?:process|submit|put\sthrough|complete|confirm|do)",
         r"(?:processed|submitted|put\sthrough|completed|confirmed|done)",
         r"(?:processing|submitting|putting\sthrough|completing|doing)",
@@ -109,14 +103,12 @@ def cancel() -> Iterator[Deed | str]:
 def replacement() -> Iterator[Deed | str]:
     """Yield the ways to promise a replacement."""
     yield Deed(
-        PromiseKind.REPLACEMENT,
         r"(?:re-?do|re-?make|re-?pack|re-?order|re-?issue|repeat)",
         r"(?:re-?done|re-?made|re-?packed|re-?ordered|re-?issued|repeated)",
         r"(?:re-?doing|re-?making|re-?packing|re-?ordering|re-?issuing|repeating)",
         rf"\s{FILL}(?:orders?|box(?:es)?|meals?|deliver(?:y|ies)|shipment|package|items?)\b",
     )
     yield Deed(
-        PromiseKind.REPLACEMENT,
         "(?:swap|switch|exchange)",
         "(?:swapped|switched|exchanged)",
         "(?:swapping|switching|exchanging)",
@@ -129,14 +121,12 @@ def replacement() -> Iterator[Deed | str]:
     yield rf"{CONSIDER}replaced\b"
     yield rf"{SAID_DONE}(?:replaced|re-?sent|re-?shipped)\b"
     yield Deed(
-        PromiseKind.REPLACEMENT,
         "(?:replace|re-?send|re-?ship|re-?deliver|re-?dispatch|re-?place)",
         "(?:replaced|re-?sent|re-?shipped|re-?delivered|re-?dispatched)",
         "(?:replacing|re-?sending|re-?shipping|re-?delivering|re-?dispatching)",
         r"\b",
     )
     yield Deed(
-        PromiseKind.REPLACEMENT,
         (
             r"(?:send|request|ship|bring|dispatch|mail|arrange|order|get|put|add|organi[sz]e|schedule|deliver|issue|"
             r"process|set\sup|provide|place|create|book|pack|include|drop)(?:\sfor)?(?:\sout|\soff|\sover|"
@@ -240,14 +230,12 @@ _PAUSES, _PAUSED, _PAUSING = (
 def change() -> Iterator[Deed | str]:
     """Yield the ways to promise a change."""
     yield Deed(
-        PromiseKind.CHANGE,
         r"(?:deliver|ship|send|use)",
         r"(?:delivered|shipped|sent|used)",
         r"(?:delivering|shipping|sending|using)",
         rf"\s{FILL}(?:new|other|right|correct|updated)\s(?:address|place|house|flat|card)\b",
     )
     yield Deed(
-        PromiseKind.CHANGE,
         r"(?:take|leave|keep)",
         r"(?:taken|left|kept|took)",
         r"(?:taking|leaving|keeping)",
@@ -258,7 +246,6 @@ def change() -> Iterator[Deed | str]:
         r"are)\snow\s(?:on|set|at|for|scheduled|going|the)\b"
     )
     yield Deed(
-        PromiseKind.CHANGE,
         "(?:swap|switch|exchange)",
         "(?:swapped|switched|exchanged)",
         "(?:swapping|switching|exchanging)",
@@ -270,7 +257,6 @@ def change() -> Iterator[Deed | str]:
     )
     yield rf"{CONSIDER}(?:changed|updated|switched|moved|swapped|paused)\b"
     yield Deed(
-        PromiseKind.CHANGE,
         _CHANGE,
         _CHANGED_V,
         _CHANGING,
@@ -281,7 +267,6 @@ def change() -> Iterator[Deed | str]:
         r"back)\s(?!(?:you|date|our|my|the\s(?:team|kitchen|manager|lead))\b)\w"
     )
     yield Deed(
-        PromiseKind.CHANGE,
         "(?:set|change|move|switch|bump|upgrade|downgrade|push|shift|reschedule)",
         "(?:set|changed|moved|switched|bumped|upgraded|downgraded|pushed|shifted|rescheduled)",
         "(?:setting|changing|moving|switching|bumping|upgrading|downgrading|pushing|shifting|rescheduling)",
@@ -293,7 +278,6 @@ def change() -> Iterator[Deed | str]:
         r"from\snow\son|instead)\s"
     )
     yield Deed(
-        PromiseKind.CHANGE,
         _PAUSES,
         _PAUSED,
         _PAUSING,
@@ -303,7 +287,6 @@ def change() -> Iterator[Deed | str]:
         ),
     )
     yield Deed(
-        PromiseKind.CHANGE,
         r"(?:make|do|take\scare\sof|apply|action|process|put\sthrough|arrange)",
         (r"(?:made|done|taken\scare\sof|applied|actioned|processed|put\sthrough|arranged)"),
         "(?:making|doing|applying|actioning|processing|arranging)",

@@ -17,7 +17,6 @@ from csat_tui.domain.promises.phrases import (
     THAT,
     YOU_GET,
     Deed,
-    PromiseKind,
 )
 
 _GIVE, _GAVE, _GIVING = (
@@ -58,14 +57,12 @@ _APPLY, _APPLIED, _APPLYING = (
 def refund() -> Iterator[Deed | str]:
     """Yield the ways to promise a refund."""
     yield Deed(
-        PromiseKind.REFUND,
         "return",
         "returned",
         "returning",
         rf"\s{FILL}(?:{MONEY}|money|funds|amounts?|charges?|payments?|price|total|difference|sum)(?!\w)",
     )
     yield Deed(
-        PromiseKind.REFUND,
         r"(?:take\scare\sof|handle|finali[sz]e|organi[sz]e|sort\sout|complete)",
         r"(?:taken\scare\sof|handled|finali[sz]ed|organi[sz]ed|sorted\sout|completed)",
         r"(?:taking\scare\sof|handling|finali[sz]ing|organi[sz]ing|sorting\sout|completing)",
@@ -88,34 +85,30 @@ def refund() -> Iterator[Deed | str]:
     yield rf"{CONSIDER}refunded\b"
     yield rf"{SAID_DONE}(?:refunded|reimbursed)\b"
     yield Deed(
-        PromiseKind.REFUND,
         "(?:refund|reimburse)",
         "(?:refunded|reimbursed)",
         "(?:refunding|reimbursing)",
         r"(?!\s(?:polic|request))\b",
     )
-    yield Deed(PromiseKind.REFUND, _GIVE, _GAVE, _GIVING, rf"\s{FILL}{REFUND_NOUN}\b")
+    yield Deed(_GIVE, _GAVE, _GIVING, rf"\s{FILL}{REFUND_NOUN}\b")
     back = (
         rf"\s{FILL}(?:{MONEY}|money|funds|amounts?|charges?|payments?|price|total|difference|sum|"
         rf"fees?)(?![\w])(?:\s\S{{1,16}}){{0,5}}?"
         r"\s(?:back|to\s(?:you|your)|(?:on|in)(?:to)?\syour\s(?:\w+\s)?(?:card|account|bank|paypal))\b"
     )
     yield Deed(
-        PromiseKind.REFUND,
         "(?:return|send|pay|give|put|transfer|wire|get|have)",
         "(?:returned|sent|paid|given|put|transferred|wired)",
         "(?:returning|sending|paying|giving|putting|transferring|wiring|getting)",
         back,
     )
     yield Deed(
-        PromiseKind.REFUND,
         r"(?:pay|send|give|transfer)\sback",
         r"(?:paid|sent|given|transferred)\sback",
         r"(?:paying|sending|giving|transferring)\sback",
         rf"\s{FILL}(?:{MONEY}|money|amount|charge|price|total|difference)",
     )
     yield Deed(
-        PromiseKind.REFUND,
         "(?:reverse|void)",
         "(?:reversed|voided)",
         "(?:reversing|voiding)",
@@ -159,7 +152,6 @@ def refund() -> Iterator[Deed | str]:
 def credit() -> Iterator[Deed | str]:
     """Yield the ways to promise a credit or discount."""
     yield Deed(
-        PromiseKind.CREDIT,
         r"(?:give|get|apply|take|offer|set\syou\sup\swith)",
         r"(?:given|got(?:ten)?|applied|taken)",
         r"(?:giving|getting|applying|taking)",
@@ -169,7 +161,6 @@ def credit() -> Iterator[Deed | str]:
         ),
     )
     yield Deed(
-        PromiseKind.CREDIT,
         r"(?:e-?mail|mail|text|message)",
         r"(?:e-?mailed|mailed|texted|messaged)",
         r"(?:e-?mailing|mailing|texting|messaging)",
@@ -185,17 +176,15 @@ def credit() -> Iterator[Deed | str]:
     )
     yield rf"{SAID_DONE}credited\b"
     noun = rf"\s{FILL}{CREDIT_NOUN}\b"
-    yield Deed(PromiseKind.CREDIT, _APPLY, _APPLIED, _APPLYING, noun)
-    yield Deed(PromiseKind.CREDIT, "credit", "credited", "crediting", r"\b(?!\s(?:card|to\smy))")
+    yield Deed(_APPLY, _APPLIED, _APPLYING, noun)
+    yield Deed("credit", "credited", "crediting", r"\b(?!\s(?:card|to\smy))")
     yield Deed(
-        PromiseKind.CREDIT,
         "(?:apply|add|give|load|deposit)",
         "(?:applied|added|given|loaded|deposited)",
         "(?:applying|adding|giving|loading|depositing)",
         (rf"\s(?:you\s)?(?:(?:the|that|those|your|an?|extra|another|back|these)\s){{0,3}}{MONEY}"),
     )
     yield Deed(
-        PromiseKind.CREDIT,
         "(?:put|drop|pop)",
         "(?:put|dropped|popped)",
         "(?:putting|dropping|popping)",
@@ -205,14 +194,12 @@ def credit() -> Iterator[Deed | str]:
         ),
     )
     yield Deed(
-        PromiseKind.CREDIT,
         "(?:take|knock|deduct|subtract|discount|remove)",
         "(?:taken|knocked|deducted|subtracted|discounted|removed|took)",
         "(?:taking|knocking|deducting|subtracting|discounting|removing)",
         (rf"\s(?:(?:the|that|those|an?|another)\s){{0,2}}(?:{MONEY}|\d{{1,2}}\s?(?:%|percent))"),
     )
     yield Deed(
-        PromiseKind.CREDIT,
         "(?:waive|honou?r|match)",
         "(?:waived|honou?red|matched)",
         "(?:waiving|honou?ring|matching)",

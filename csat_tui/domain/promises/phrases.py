@@ -30,7 +30,6 @@ class PromiseSpan:
 class Deed:
     """A promised action: its verb after “will”, after “have” and as “…ing”, and the pattern that must follow it."""
 
-    kind: PromiseKind
     will: str
     done: str
     doing: str
