@@ -300,15 +300,15 @@ def test_words_that_the_store_does_not_take_in_time_are_in_a_file_that_the_next_
         if number is not None:
             assert file.name in bytes(program.raw).decode()
     with Program(synced) as program:
-        program.wait_for("Words that were not sent or kept", WORDS, "stay there until")
+        program.wait_for("Words that were not sent or saved", WORDS, "stay there until")
         program.press("esc")
-        program.wait_for_no("Words that were not sent or kept")
+        program.wait_for_no("Words that were not sent or saved")
         program.process.send_signal(signal.SIGTERM)
         assert program.end()[0] == Exit.TERMINATED
     assert WORDS in file.read_text(), "it is the person's to remove"
     with Program(synced) as program:
         program.wait_for("open", "customer ·")
-        assert "Words that were not sent or kept" not in program.text
+        assert "Words that were not sent or saved" not in program.text
 
 
 def test_a_terminal_that_does_not_read_keeps_nobody_from_ending_it(synced: CommandLine) -> None:
@@ -360,11 +360,11 @@ def test_words_in_a_window_that_asks_for_them_are_shown_at_the_next_start(synced
         program.go_away(program.input)
         assert program.end()[0] == Exit.HUNG_UP
     with Program(synced) as program:
-        program.wait_for("Words that were not sent or kept", WORDS)
+        program.wait_for("Words that were not sent or saved", WORDS)
         program.press("esc")
-        program.wait_for_no("Words that were not sent or kept")
+        program.wait_for_no("Words that were not sent or saved")
         program.process.send_signal(signal.SIGTERM)
         assert program.end()[0] == Exit.TERMINATED
     with Program(synced) as program:
         program.wait_for("open", "customer ·")
-        assert "Words that were not sent or kept" not in program.text
+        assert "Words that were not sent or saved" not in program.text

@@ -67,7 +67,7 @@ def test_two_entries_of_one_form_are_told_apart_by_their_cases() -> None:
 def test_what_nobody_can_look_up_is_not_said_to_have_been_looked_for() -> None:
     looked = Attempt(1, LATER, "absent", EffectState.ASKING, "the form answered 500")
     history = [line.content.plain for line in detail_lines(an_item("form", form="tracker"), [looked], 60, LATER)]
-    assert any("yours to look for" in line for line in history)
+    assert any("you must look for it" in line for line in history)
     assert not any("not found there" in line for line in history)
 
 

@@ -110,7 +110,7 @@ async def test_a_reply_in_doubt_is_sent_again_only_after_y(bench: OutboxBench) -
         await pilot.press("r")
         await settled(pilot)
         assert isinstance(bench.app.screen, ConfirmScreen)
-        assert "the customer reads it twice" in shown(bench.app)
+        assert "they will read it twice" in shown(bench.app)
         await pilot.press("enter")
         await settled(pilot)
         assert bench.state(reply) is EffectState.ASKING

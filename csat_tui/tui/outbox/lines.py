@@ -69,7 +69,7 @@ ADVICE: dict[EffectState, str] = {
     EffectState.ASKING: "It was sent, no answer came, and it was not found there. Look at the ticket: "
     "{outbox.seen} if you see it there, "
     "{outbox.retry} sends it again, {outbox.withdraw} withdraws it.",
-    EffectState.DAMAGED: "Nothing of it is sent, and what comes after it in its decision waits. End csat-tui and run "
+    EffectState.DAMAGED: "It is not sent, and the later effects of its decision wait. End csat-tui and run "
     "“csat-tui doctor --repair”, which restores it from the ledger; or {outbox.withdraw} withdraws it.",
     EffectState.CONFLICT: "The ticket has changed since you looked at it. {outbox.settle} shows both sides.",
     EffectState.REJECTED: "The help desk refused it. Correct the cause, then {outbox.retry} tries again, "
@@ -223,7 +223,7 @@ def detail_lines(
     for attempt in history:
         event = EVENTS[EffectEvent(attempt.event)] if attempt.event in set(EffectEvent) else attempt.event
         if attempt.event == EffectEvent.ABSENT and item.ticket_id is None:
-            event = "yours to look for"  # csat-tui cannot ask there
+            event = "you must look for it"  # csat-tui cannot ask there
         head = f"{stamp(attempt.at, now)}  {event}"
         if attempt.event == EffectEvent.CLAIMED and attempt.attempt > 1:
             head += f", attempt {attempt.attempt}"

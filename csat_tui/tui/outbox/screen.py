@@ -310,12 +310,12 @@ _FAILED = object()
 _OLDER = f"More than these {RECENT}: `csat-tui outbox --all --settled N`."
 
 _TWICE = (
-    "Whether the customer has this reply is not known. If it has arrived after all, the customer reads it twice. "
+    "It is not known whether the customer has this reply. If the customer has it, they will read it twice. "
     "Look at the ticket first."
 )
-_TWICE_NOTE = "Whether this has arrived is not known. If it has, it will be there twice. Look at the ticket first."
-_ON_TOP = "Your reply goes to the customer as it is, after everything that was written there meanwhile."
-_MAYBE_THERE = "Whether this has arrived is not known, and withdrawing it here does not remove it there."
+_TWICE_NOTE = "It is not known whether this has arrived. If it has, it will be there twice. Look at the ticket first."
+_ON_TOP = "Your reply goes to the customer unchanged, after all messages that were written meanwhile."
+_MAYBE_THERE = "It is not known whether this has arrived, and withdrawing it here does not remove it there."
 _PARTLY_THERE = (
     "Other parts of this decision have already been sent, so the case stays decided, and this part is never sent."
 )

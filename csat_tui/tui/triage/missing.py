@@ -89,8 +89,8 @@ class MissingScreen(Commanded, ModalScreen["Blocker | None"]):
 
     NAME = "Missing"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("missing.down", ("j", "down"), "next", "Go to the next one", lambda s: s.move(1)),
-        Command("missing.up", ("k", "up"), "previous", "Go to the previous one", lambda s: s.move(-1)),
+        Command("missing.down", ("j", "down"), "next", "Go to the next blocker", lambda s: s.move(1)),
+        Command("missing.up", ("k", "up"), "previous", "Go to the previous blocker", lambda s: s.move(-1)),
         Command("missing.take", ("enter",), "go there", "Go to where you can fix this", lambda s: s.take()),
         Command("missing.leave", ("escape", "q", "m", "f6"), "leave", "Go back", lambda s: s.dismiss(None)),
     )

@@ -167,7 +167,7 @@ class StoreRefresh:
             self._queue.reread()
         if topics & {"upkeep", ELSEWHERE}:
             self._read(
-                "retention", "Why nothing old is removed could not be read", self._desk.retention_waits,
+                "retention", "The state of the retention could not be read", self._desk.retention_waits,
                 self._take_retention,
             )  # fmt: skip
         case = self._opened.case

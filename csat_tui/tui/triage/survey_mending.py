@@ -51,9 +51,7 @@ def _wrong_rating(label: str, text: str) -> str:
 def questions(playbook: Playbook) -> tuple[FormQuestion, ...]:
     """Return the lines of the form."""
     factors = tuple(
-        FormQuestion(
-            factor.id, factor.short, "1 to 5; empty where it was skipped", partial(_wrong_rating, factor.label)
-        )
+        FormQuestion(factor.id, factor.short, "1 to 5; empty if it was skipped", partial(_wrong_rating, factor.label))
         for factor in playbook.factors
     )
     return (FormQuestion(TICKET, "ticket", "the ticket that it rates: a number or an address", _wrong_ticket), *factors)

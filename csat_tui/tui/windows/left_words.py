@@ -69,7 +69,7 @@ class WindowWords:
             return
         texts = [*found.values(), *files.values()]
         await self._workstation.push_screen_wait(
-            TextPrompt("Words that were not sent or kept", _say(found, files), "\n\n".join(texts), lines=True)
+            TextPrompt("Words that were not sent or saved", _say(found, files), "\n\n".join(texts), lines=True)
         )
         if found:
             await write(desk.left.forget, found)

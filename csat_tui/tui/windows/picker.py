@@ -129,8 +129,8 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
 
     NAME = "Picker"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("picker.down", ("down", "ctrl+n"), "next", "Go to the next one", lambda s: s.move(1)),
-        Command("picker.up", ("up", "ctrl+p"), "previous", "Go to the previous one", lambda s: s.move(-1)),
+        Command("picker.down", ("down", "ctrl+n"), "next", "Go to the next line", lambda s: s.move(1)),
+        Command("picker.up", ("up", "ctrl+p"), "previous", "Go to the previous line", lambda s: s.move(-1)),
         Command(
             "picker.mark",
             ("tab",),

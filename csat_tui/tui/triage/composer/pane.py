@@ -306,7 +306,7 @@ class ComposerPane(NotePane):
             return reason
         if not self.saved_replies:
             return "the playbook has no saved replies"
-        return "" if self.replying else "saved replies are for replies; this outcome does not write one"
+        return "" if self.replying else "saved replies are for replies to customers; this outcome has none"
 
     @property
     def nothing_to_mend(self) -> str:

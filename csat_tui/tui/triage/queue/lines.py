@@ -173,7 +173,7 @@ def empty_lines(view: QueueView, status: SyncStatus, keys: InKeys) -> tuple[str,
         why = "Opening a case fetches its customer's other tickets."
         return ("No case here has tickets to merge.", why, keys("{queue.filter} chooses again."))
     if view.stage is not Stage.OPEN or view.path is not None or view.claimed_by is not None:
-        return ("No case matches this filter.", "", keys("{queue.filter} chooses another one."))
+        return ("No case matches this filter.", "", keys("{queue.filter} chooses another filter."))
     if status.synced_at is None and status.link is Link.CONNECTING:
         return ("Fetching the first surveys…", "", "They appear here as they come.")
     if status.synced_at is None and status.busy:

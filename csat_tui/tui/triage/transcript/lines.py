@@ -189,7 +189,7 @@ def _circumstances(case: Case) -> list[str]:
         if known.status is Status.DELETED:
             say(f"the {kind} #{known.id} was deleted at the help desk; this is an earlier copy")
         elif known.merged:
-            say(f"the {kind} #{known.id} was merged into another one, where the conversation goes on")
+            say(f"the {kind} #{known.id} was merged into another ticket, where the conversation continues")
         elif known.status is Status.CLOSED:
             say(f"the {kind} #{known.id} is closed, so notes and replies cannot be added")
     if number is None:

@@ -36,7 +36,7 @@ def _no_others(pane: "TranscriptPane") -> str:
 
 
 def _not_searching(pane: "TranscriptPane") -> str:
-    return "" if pane.view.words else with_keys(pane.app, "nothing was searched for; {search.open} searches")
+    return "" if pane.view.words else with_keys(pane.app, "there is no search; {search.open} starts one")
 
 
 class TranscriptPane(Pane):
@@ -60,7 +60,7 @@ class TranscriptPane(Pane):
         Command("transcript.next-message", ("J",), "next message", "To the next message.",
                 lambda p: p.view.step(1), _no_messages, footer=True, hint="message"),
         Command("transcript.previous-message", ("K",), "previous message",
-                "To the previous message; on the first one shown, show earlier ones.",
+                "To the previous message; at the first shown message, show earlier messages.",
                 lambda p: p.view.step(-1), _no_messages, footer=True, hint="message"),
         Command("transcript.internal", ("i",), "internal notes", "Show or hide internal notes.",
                 lambda p: p.toggle_internal(), footer=True),
