@@ -1,4 +1,4 @@
-"""What the screens' tests share."""
+"""Fixtures that the tests of the screens share."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A desk with surveys on it for tests of the workstation: a real store, a clock that stands still, no network."""
+"""A desk with surveys for tests of the workstation: a real store, a clock that stands still, no network."""
 
 from asyncio import sleep, timeout
 from collections.abc import Callable, Iterator, Sequence

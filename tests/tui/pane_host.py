@@ -1,4 +1,4 @@
-"""A small app around single panes, for tests of a pane without the rest of the workstation."""
+"""A small app around a single pane, for tests without the rest of the workstation."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Waits of a pilot that end when an app has done what it was asked, and not after some time."""
+"""A wait for a pilot that ends when the app is idle."""
 
 import asyncio
 import time

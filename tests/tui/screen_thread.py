@@ -1,4 +1,4 @@
-"""Notes what the screen's thread waits for: statements to the store, and files that it opens, changes or looks at."""
+"""Records what the screen's thread waits for: statements to the store, and files that it opens, changes or looks at."""
 
 import os
 import sys

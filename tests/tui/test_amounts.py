@@ -1,4 +1,4 @@
-"""An amount that is typed for a credit: refused above what the order came to, and said once more above the guide."""
+"""The amount of a credit: refused above the total of the order, and confirmed once more above the guide."""
 
 from dataclasses import replace
 from decimal import Decimal

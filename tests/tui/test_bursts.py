@@ -1,4 +1,4 @@
-"""Keys of several cases sent at once: every word with its case, and what cannot be used is dropped and said."""
+"""Keys of several cases sent at once: every word goes to its case, and unusable keys are dropped with a sentence."""
 
 import asyncio
 from pathlib import Path

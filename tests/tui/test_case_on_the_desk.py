@@ -1,4 +1,4 @@
-"""The case on the desk changes only by what the person does, whatever happens to it and around it meanwhile."""
+"""Only the person changes which case is open, whatever else changes meanwhile."""
 
 from dataclasses import replace
 from datetime import timedelta

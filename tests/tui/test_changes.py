@@ -1,4 +1,4 @@
-"""How soon a screen looks again: at once for what a person does, now and then for what comes in beside it."""
+"""When a screen reads again: at once after changes by the person, less often after changes by the sync."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The checklist in the agent's words: answer by one key, move on, look at the evidence."""
+"""The checklist: answer checks by one key each, move on, look at the evidence."""
 
 from dataclasses import replace
 from unittest.mock import patch

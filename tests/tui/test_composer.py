@@ -1,4 +1,4 @@
-"""The composer in the agent's words: write, see where it goes, lose nothing, send."""
+"""The composer: write a note, see where it goes, and send it."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Writing a field in one's own editor: through a private file, and back."""
+"""Editing a field in the person's own editor, through a private file."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""A conflict in the agent's words: what I saw, what is there now, what I want to write; and I choose."""
+"""The conflict window: what the person saw, what is there now, what they want to write; and their choice."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager

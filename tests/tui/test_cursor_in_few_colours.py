@@ -1,4 +1,4 @@
-"""The cursor is found on every list, however few colours the terminal has."""
+"""The cursor is visible on every list, even on a terminal with few colours."""
 
 from collections.abc import Sequence
 from pathlib import Path

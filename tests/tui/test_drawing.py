@@ -1,4 +1,4 @@
-"""How much of the screen is drawn: what one key changes, and never all of it."""
+"""A key redraws only the parts of the screen that it changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Whatever fails inside the workstation is said in a sentence, and the next key works."""
+"""An error inside the workstation is shown in a sentence, and the next key works."""
 
 import importlib
 import inspect

@@ -1,4 +1,4 @@
-"""Findings in the agent's words: picked by a few letters, with their own fields, kept with the draft."""
+"""Findings: picked by a few letters, with fields of their own, saved with the draft."""
 
 from dataclasses import replace
 from functools import cache

@@ -1,4 +1,4 @@
-"""A customer's other tickets at the workstation: seen, read beside the case, and merged after a question."""
+"""A customer's other tickets: listed, read beside the case, and merged after a question."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""No character of what came from outside reaches the terminal as a control, on whatever surface it is shown."""
+"""No control character from outside reaches the terminal, on any screen."""
 
 import unicodedata
 from dataclasses import replace

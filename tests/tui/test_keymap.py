@@ -1,4 +1,4 @@
-"""The person's own keys: used where they make sense, explained where they do not."""
+"""The person's own keymap: usable entries are used, the others are explained."""
 
 from pathlib import Path
 

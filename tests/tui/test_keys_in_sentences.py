@@ -1,4 +1,4 @@
-"""Every command can be given another key, and every sentence on the screen names the key that the person has."""
+"""Every command can have another key, and every sentence on the screen names the person's key."""
 
 import ast
 import importlib

@@ -1,4 +1,4 @@
-"""No key of the note is one that the field being written in takes for itself."""
+"""No key of the note is a key that its fields use themselves."""
 
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.composer.pane import ComposerPane

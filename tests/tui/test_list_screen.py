@@ -1,4 +1,4 @@
-"""A list beside its details: a small screen is a few lines, reads beside the keys, and fails with a sentence."""
+"""A list screen: a subclass is short, reads in the background, and reports failures in a sentence."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path

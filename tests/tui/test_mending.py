@@ -1,4 +1,4 @@
-"""A survey that could not be read is fixed on the screen, by keys alone."""
+"""Correcting a survey that could not be read, by keys alone."""
 
 from pathlib import Path
 

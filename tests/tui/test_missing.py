@@ -1,4 +1,4 @@
-"""What is missing for a decision is listed, and one key away."""
+"""The list of blockers of a decision, each one key away."""
 
 from pathlib import Path
 

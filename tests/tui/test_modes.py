@@ -1,4 +1,4 @@
-"""The registry of modes: what a new row of it must hold, and that nothing is left out."""
+"""The registry of modes: a row is complete, and no class is missing."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The customer writes while their case is open: nothing is decided over it unread."""
+"""A customer writes while their case is open: no decision is sent before the message is read."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager

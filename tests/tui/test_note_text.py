@@ -1,4 +1,4 @@
-"""The note as text: the same words in their format, read back into the fields, nothing typed lost."""
+"""The note as text: it has the words of the fields, and parsing it gives them back without a loss."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Nothing on the screen's thread waits for the store: a slow store shows what was there, and no key waits for it."""
+"""The screen's thread never waits for the store: with a slow store, the earlier rows stay and keys go on."""
 
 import asyncio
 import threading

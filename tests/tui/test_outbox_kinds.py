@@ -1,4 +1,4 @@
-"""Every kind of effect says in the outbox what it is, where it goes and what is written there."""
+"""Every kind of effect shows its name, its destination and its content in the outbox."""
 
 from dataclasses import replace
 from datetime import timedelta

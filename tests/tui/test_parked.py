@@ -1,4 +1,4 @@
-"""Cases that wait for an answer: asked about, found again, answered."""
+"""Parked cases: a question is asked, the case is found again, the answer is entered."""
 
 from dataclasses import replace
 from pathlib import Path

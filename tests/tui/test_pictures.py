@@ -1,4 +1,4 @@
-"""Still pictures of the other screens and windows, at the usual size and where there is little room."""
+"""Pictures of the other screens and windows, at the usual size and at the smallest."""
 
 from itertools import count
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A playbook that is edited while somebody works by it."""
+"""The playbook is edited while the workstation runs."""
 
 import asyncio
 import os

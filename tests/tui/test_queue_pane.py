@@ -1,4 +1,4 @@
-"""The queue, in the words of who works through it."""
+"""The queue pane: moving, marking, sorting, filtering and searching."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The rows at hand stay few, and the cursor stays on its case, however long the queue is."""
+"""The window of the queue has few rows, and the cursor stays on its case, in a queue of any length."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Remarks about words as they are typed: marked in the field, told under it, gone to and mended by one key each."""
+"""Remarks about words while they are typed: highlighted in the field, listed under it, fixed by one key each."""
 
 import re
 from dataclasses import replace

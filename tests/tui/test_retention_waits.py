@@ -1,4 +1,4 @@
-"""What keeps the store from removing what is old stands in the line under the header until it is settled."""
+"""The banner shows why the store does not remove old cases, until the reason is gone."""
 
 from pathlib import Path
 

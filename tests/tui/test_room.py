@@ -1,4 +1,4 @@
-"""Where words stand and where they are cut, so that nothing hides what the note says."""
+"""Lines of the note are placed and cut so that none hides another."""
 
 import re
 from pathlib import Path

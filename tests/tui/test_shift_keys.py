@@ -1,4 +1,4 @@
-"""How many keys a case takes besides the words."""
+"""The number of keys that a case takes besides its words."""
 
 from decimal import Decimal
 from pathlib import Path

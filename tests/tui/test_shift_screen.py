@@ -1,4 +1,4 @@
-"""The shift in the agent's words: fill in the recap, account for the list, send, complete."""
+"""The shift screen: write the recap, account for the list of low scores, send, complete."""
 
 import asyncio
 import threading

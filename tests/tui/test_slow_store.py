@@ -1,4 +1,4 @@
-"""A store whose every read takes long: the windows that need it come late, keys go on, and nothing happens twice."""
+"""A slow store: windows come late, keys go on, and no action happens twice."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Whatever a customer writes, the terminal only ever shows it."""
+"""Text from a customer is only ever shown by the terminal."""
 
 import unicodedata
 

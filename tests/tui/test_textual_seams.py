@@ -1,4 +1,4 @@
-"""What is private to Textual is used in one module, and a sentence says what a new Textual has taken away."""
+"""Textual's private parts are used in one module, and a sentence names a part that a new Textual has removed."""
 
 import ast
 import importlib

@@ -1,4 +1,4 @@
-"""Everything that has to be read can be read."""
+"""The colours have enough contrast for all text."""
 
 import pytest
 from textual.color import Color

@@ -1,4 +1,4 @@
-"""The tracker in the agent's words: look through it at any length, narrow it, take it along as a file."""
+"""The tracker screen: look through many rows, filter them, correct them, export them."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The survey and the conversation behind it, in the words of who reads them."""
+"""The transcript pane: the survey and its conversation."""
 
 from dataclasses import replace
 from datetime import timedelta

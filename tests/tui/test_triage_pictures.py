@@ -1,4 +1,4 @@
-"""Still pictures of the triage screen at the sizes that it is made for."""
+"""Pictures of the triage screen at its supported sizes."""
 
 from pathlib import Path
 from typing import Any

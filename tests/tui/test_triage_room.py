@@ -1,4 +1,4 @@
-"""The four panes at the real desk: reached, zoomed, resized, and one at a time where there is little room."""
+"""The four panes: reached, zoomed, resized, and shown one at a time on a small terminal."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Two people write in one field: each sees the other's words, and nothing is sent or lost before somebody chose."""
+"""Two people write in one field: each sees the other's words, and nothing is sent before one of them chooses."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

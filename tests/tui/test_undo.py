@@ -1,4 +1,4 @@
-"""Undo and redo in the note: the caret stays in the text, and the field goes on working."""
+"""Undo and redo in the note: the caret stays in the text, and the field keeps working."""
 
 import os
 

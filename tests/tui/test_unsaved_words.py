@@ -1,4 +1,4 @@
-"""Words that the store does not take: they stay on the screen, or go to a file, and never without a word."""
+"""Words that the store does not accept: they stay on the screen or go to a file, and the person is told."""
 
 from collections.abc import Iterator
 from pathlib import Path

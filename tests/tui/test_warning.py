@@ -1,4 +1,4 @@
-"""What will stop by a day that is known, and what was mended, is said once, when the workstation opens."""
+"""Warnings of the start are shown once: what expires soon, and what was repaired."""
 
 from pathlib import Path
 

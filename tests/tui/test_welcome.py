@@ -1,4 +1,4 @@
-"""The first start in the newcomer's words: three doors, and sentences instead of stumbles."""
+"""The first start: three choices, and a sentence for each mistake."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever arrives, leaves or is decided around a person who types: every letter stays with its case."""
+"""A person types while cases arrive, leave or are decided: every letter stays with its case."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Work beside the keys is begun in one way only, and its failure is one sentence that names what did not happen."""
+"""Background work is started in one way only, and a failure is one sentence that names the failed action."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Writing at the real desk: what is typed is in the store soon, with its own case, and survives."""
+"""Writing a note: the words are soon in the store, with their own case."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A desk with two cases for the controllers, and the thread that writes."""
+"""A desk with two cases, and a writer, for the tests of controllers."""
 
 from collections.abc import Iterator
 from pathlib import Path

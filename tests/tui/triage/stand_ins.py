@@ -1,4 +1,4 @@
-"""What stands in a controller's test where the screen stands: a person who answers, panes that remember."""
+"""Stand-ins for the screen in tests of controllers: a person who answers, panes that record calls."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from types import SimpleNamespace

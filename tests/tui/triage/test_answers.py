@@ -1,4 +1,4 @@
-"""Answers are on the screen before they are in the store, and off it again where the store refuses them."""
+"""Answers show before they are saved, and disappear again if the store refuses them."""
 
 from types import SimpleNamespace
 from typing import Any

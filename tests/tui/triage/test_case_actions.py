@@ -1,4 +1,4 @@
-"""Small work on the open case: its question, its ticket, news of it while the note is written."""
+"""Actions on the open case: its question, its ticket, and fetching its news while the note is written."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The customer's other tickets: read beside the case, listed, merged or kept apart."""
+"""The customer's other tickets: read, listed, merged or kept apart."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reading a case: only the wanted one is shown, and what happened to it elsewhere is said once."""
+"""Reading a case: only the wanted case is shown, and a change elsewhere is reported once."""
 
 from datetime import timedelta
 from typing import Any

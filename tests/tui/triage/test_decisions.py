@@ -1,4 +1,4 @@
-"""Decisions: what is asked before them, what holds them up, and taking them back."""
+"""Decisions: what is confirmed and what blocks them."""
 
 from datetime import timedelta
 from types import SimpleNamespace

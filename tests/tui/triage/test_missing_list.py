@@ -1,4 +1,4 @@
-"""What is missing: the list, and the place to which each entry goes."""
+"""The list of blockers, and the place where each is resolved."""
 
 from types import SimpleNamespace
 from typing import Any

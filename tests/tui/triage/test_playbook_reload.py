@@ -1,4 +1,4 @@
-"""A playbook that changed: taken over between two things that the person does, or said to be wrong."""
+"""A changed playbook is applied between two actions, or its problem is shown."""
 
 from contextlib import nullcontext
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Chores of the queue: what it shows, snoozing, claiming, asking the help desk."""
+"""Actions on the queue: views, snoozing, claiming, syncing."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which change of the store has what read anew."""
+"""Which change of the store causes which read."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mending the open case's survey."""
+"""Correcting the survey of the open case."""
 
 from dataclasses import replace
 from typing import Any

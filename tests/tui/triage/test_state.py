@@ -1,4 +1,4 @@
-"""The open case tells who shows a part of it, once for each change."""
+"""The open case calls the observers of a part once for each change."""
 
 from csat_tui.domain.case import Answer, Suggestion
 from csat_tui.domain.ids import SurveyId

@@ -1,4 +1,4 @@
-"""Another workstation on the same home: what is done there shows here without anybody asking for it."""
+"""Two workstations on the same home: each shows the changes of the other."""
 
 from collections.abc import Callable
 from pathlib import Path
