@@ -167,12 +167,7 @@ def pieces(plain: str) -> Iterator[tuple[int, str]]:
 @lru_cache(500)
 def _judge(text: str, names: Names, ours: bool, others: bool) -> Judgement:
     """Return what a sentence admits; while somebody types, all sentences but one have been read before."""
-    sentence = read_sentence(text, names)
-    words = set(sentence.words)
-    mentioned = bool(words & (lexicon.OUR_PERSONS | names.ours))
-    elsewhere = bool(words & lexicon.OTHERS)
-    sentence.persons_are_ours = (ours or mentioned) and not elsewhere
-    sentence.others_before = elsewhere or (others and not mentioned)
+    sentence = read_in_context(text, names, ours, others)
     whole = (sentence.spans[0][0], sentence.spans[-1][1]) if sentence.spans else (0, 0)
     return Judgement(
         tuple(_found_by_rules(sentence)),
@@ -181,6 +176,17 @@ def _judge(text: str, names: Names, ours: bool, others: bool) -> Judgement:
         sentence.persons_are_ours,
         sentence.others_before,
     )
+
+
+def read_in_context(text: str, names: Names, ours: bool, others: bool) -> Sentence:
+    """Read a sentence; `ours` and `others` say of whom “she” and “they” speak by what was said before it."""
+    sentence = read_sentence(text, names)
+    words = set(sentence.words)
+    mentioned = bool(words & (lexicon.OUR_PERSONS | names.ours))
+    elsewhere = bool(words & lexicon.OTHERS)
+    sentence.persons_are_ours = (ours or mentioned) and not elsewhere
+    sentence.others_before = elsewhere or (others and not mentioned)
+    return sentence
 
 
 def _found_by_rules(sentence: Sentence) -> list[tuple[int, int]]:

@@ -2,7 +2,16 @@
 
 from itertools import zip_longest
 
-from tests.domain.admission_marks import HERE, SENTENCES, files, numbered_batches, with_marks, without_marks
+from tests.domain.admission_marks import (
+    CLAUSES,
+    HERE,
+    SENTENCES,
+    clauses_of_further_texts,
+    files,
+    numbered_batches,
+    with_marks,
+    without_marks,
+)
 
 
 def main() -> None:
@@ -16,6 +25,7 @@ def main() -> None:
         new = [line if line.startswith("#") else with_marks(without_marks(line)) for line in source]
         file.write_text("".join(f"{line}\n" for line in new), "utf-8")
         print(f"{file.name}: {sum(a != b for a, b in zip_longest(old, new))} of {len(new)} lines changed")
+    CLAUSES.write_text(clauses_of_further_texts(), "utf-8")
 
 
 if __name__ == "__main__":
