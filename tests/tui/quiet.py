@@ -22,7 +22,7 @@ SLICE = 0.002
 """Seconds between two looks at threads that work."""
 
 IDLE = SLICE / 20
-"""Seconds of processor time in a slice that count as no work: something always ticks."""
+"""Seconds of other threads' processor time in a slice that count as no work: something always ticks."""
 
 STUCK = 0.01
 """Seconds without work after which threads are not waited for: they wait themselves, for a lock or a slow store."""
@@ -38,7 +38,7 @@ def _remember_pool(pool: ThreadPoolExecutor, *arguments: Any, **options: Any) ->
 
 
 def _threads_work() -> bool:
-    pools: list[Any] = list(_pools)
+    pools: list[Any] = [pool for pool in _pools if not pool._shutdown]
     return any(pool._work_queue.qsize() or len(pool._threads) > pool._idle_semaphore._value for pool in pools)
 
 
@@ -66,12 +66,16 @@ async def quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
         elif not threads_work:
             return
         else:
-            before = time.process_time()
+            before = _time_of_other_threads()
             await sleep(SLICE)
-            if time.process_time() - before > IDLE:
+            if _time_of_other_threads() - before > IDLE:
                 worked_at = time.monotonic()
             elif time.monotonic() - worked_at > STUCK:
                 return
+
+
+def _time_of_other_threads() -> float:
+    return time.process_time() - time.thread_time()
 
 
 def _running_loop() -> Any:
