@@ -168,13 +168,13 @@ class DoorList(CursorList):
     def on_key(self, event: events.Key) -> None:
         """Take a choice by its letter or number."""
         letters = [key for key, _, _ in DOORS]
-        taken = letters.index(event.character) if event.character in letters else -1
+        index = letters.index(event.character) if event.character in letters else -1
         if event.character and event.character in "123":
-            taken = int(event.character) - 1
-        if taken >= 0:
+            index = int(event.character) - 1
+        if index >= 0:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Chosen(self, taken))
+            self.post_message(self.Chosen(self, index))
 
 
 class WelcomeScreen(Commanded, Screen[None]):

@@ -75,7 +75,7 @@ async def test_the_history_of_the_case_opens_late_and_once_and_belongs_to_the_ca
                 await settled(pilot)
             window = app.screen
             assert isinstance(window, HistoryScreen)
-            assert {one.ticket.id for one in window.known.others} >= {NEW, WAITING}
+            assert {one.ticket.id for one in window.history.others} >= {NEW, WAITING}
             assert len([one for one in app.screen_stack if isinstance(one, HistoryScreen)]) == 1
             assert first is not None
             assert triage(app).case == first

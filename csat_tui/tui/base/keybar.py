@@ -21,7 +21,7 @@ class KeyBar(Guarded, Static):
     def __init__(self) -> None:
         super().__init__(Content(""), markup=False, id="keybar")
         self._notice = Content("")
-        self._said: Content | None = None
+        self._shown_text: Content | None = None
 
     def on_mount(self) -> None:
         """Update the line whenever the focus changes."""
@@ -45,8 +45,8 @@ class KeyBar(Guarded, Static):
         line = self._fit(keys, room - (2 if self._notice else 0))
         if self._notice:
             line = line.truncate(room, pad=True) + self._notice
-        if self._said is None or not line.is_same(self._said):
-            self._said = line
+        if self._shown_text is None or not line.is_same(self._shown_text):
+            self._shown_text = line
             self.update(line, layout=False)
 
     @staticmethod
@@ -66,12 +66,12 @@ class KeyBar(Guarded, Static):
     def _groups(self) -> list[tuple[str, str]]:
         """Return pairs of keys and word; keys with the same word share a pair."""
         groups: dict[str, list[str]] = {}
-        taken: set[str] = set()
+        used: set[str] = set()
         for node, command in chain(self.screen):
             key = next((candidate for candidate in keys_of(self.app, command) if not self._typed(candidate)), "")
-            if not command.footer or not key or key in taken:
+            if not command.footer or not key or key in used:
                 continue
-            taken.add(key)
+            used.add(key)
             if command.unavailable is always or not command.unavailable(node):
                 groups.setdefault(command.hint or command.label, []).append(show_key(key))
         return [(" ".join(keys), words) for words, keys in groups.items()]

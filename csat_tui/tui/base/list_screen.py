@@ -90,10 +90,10 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
         """Show the details of the item under the cursor, or nothing if there is none."""
         raise NotImplementedError
 
-    def place_of(self, stood: Item | None, items: Sequence[Item]) -> int:
+    def place_of(self, previous: Item | None, items: Sequence[Item]) -> int:
         """Return the cursor's index in a new list that has items: that of the same item, or else the same index."""
-        if stood is not None:
-            key = self.key_of(stood)
+        if previous is not None:
+            key = self.key_of(previous)
             for place, item in enumerate(items):
                 if self.key_of(item) == key:
                     return place
@@ -157,8 +157,8 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
 
     def show_items(self, items: Sequence[Item]) -> None:
         """Show these items; the cursor stays on its item."""
-        stood = self.current
-        place = self.place_of(stood, items) if items else NOTHING
+        previous = self.current
+        place = self.place_of(previous, items) if items else NOTHING
         self.items.items = items
         self.items.set_reactive(LinesView.cursor, place)
         self.items.rebuild()

@@ -83,15 +83,15 @@ def rows(conflict: Conflict) -> list[Row]:
     if seen is not None and ChangedPart.SUBJECT in what:
         found.append(Row("subject", seen.subject, ticket.subject, UNCHANGED, changed=True))
     if seen is not None and ChangedPart.REQUESTER in what:
-        was = "nobody" if seen.requester_id is None else f"user {seen.requester_id}"
+        before = "nobody" if seen.requester_id is None else f"user {seen.requester_id}"
         found.append(
-            Row("customer", was, ticket.requester_name or f"user {ticket.requester_id}", UNCHANGED, changed=True)
+            Row("customer", before, ticket.requester_name or f"user {ticket.requester_id}", UNCHANGED, changed=True)
         )
     if seen is not None and ChangedPart.FIELDS in what:
         for number in sorted({*seen.fields, *ticket.fields}):
-            was, then = _value(seen.fields.get(number)), _value(ticket.fields.get(number))
-            if was != then:
-                found.append(Row(f"{number}", was, then, UNCHANGED, changed=True))
+            before, after = _value(seen.fields.get(number)), _value(ticket.fields.get(number))
+            if before != after:
+                found.append(Row(f"{number}", before, after, UNCHANGED, changed=True))
     return sorted(found, key=lambda row: not row.changed)
 
 

@@ -164,9 +164,9 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         """Return the effect's id."""
         return item.id
 
-    def place_of(self, stood: OutboxItem | None, items: Sequence[OutboxItem]) -> int:
+    def place_of(self, previous: OutboxItem | None, items: Sequence[OutboxItem]) -> int:
         """Return the cursor's index; if the person has just come here, that of the first effect that needs them."""
-        place = super().place_of(stood, items)
+        place = super().place_of(previous, items)
         arriving, self._arriving = self._arriving, False
         if arriving and not items[place].state.needs_person:
             return next((at for at, item in enumerate(items) if item.state.needs_person), place)

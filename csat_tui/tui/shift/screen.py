@@ -189,13 +189,13 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         """Return the key of a part or line."""
         return key_of(item)
 
-    def place_of(self, stood: Item | None, items: Sequence[Item]) -> int:
+    def place_of(self, previous: Item | None, items: Sequence[Item]) -> int:
         """Return the cursor's index; when a line was just explained and moves down, the cursor does not follow it."""
         shown = {self.key_of(item) for item in items if _accounted(item)}
-        if stood is not None and self.key_of(stood) == self._settled and self._settled in shown:
+        if previous is not None and self.key_of(previous) == self._settled and self._settled in shown:
             self._settled = None
             return super().place_of(None, items)
-        return super().place_of(stood, items)
+        return super().place_of(previous, items)
 
     def show_detail(self) -> None:
         """Show the part or line under the cursor; a text that is being typed stays."""

@@ -80,7 +80,7 @@ class CorrectForm(FormScreen[dict[str, str]]):
                         label.styles.width = room
                         yield label
                         yield answers[question.id] if area is None else area
-            yield self._said
+            yield self._problem_line
 
     def begin(self) -> None:
         """Begin at the first cell."""
@@ -214,12 +214,12 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         """Return the row's key."""
         return item.key
 
-    def place_of(self, stood: SheetRow | None, items: Sequence[SheetRow]) -> int:
+    def place_of(self, previous: SheetRow | None, items: Sequence[SheetRow]) -> int:
         """Return the index of the cursor's row; 0 if the newest row is wanted, or the row is gone."""
         to_newest, self._to_newest = self._to_newest, False
-        if to_newest or stood is None:
+        if to_newest or previous is None:
             return 0
-        return next((place for place, row in enumerate(items) if row.key == stood.key), 0)
+        return next((place for place, row in enumerate(items) if row.key == previous.key), 0)
 
     def show_items(self, items: Sequence[SheetRow]) -> None:
         """Show these rows, and scroll to the row under the cursor."""

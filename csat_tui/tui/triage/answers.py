@@ -55,10 +55,10 @@ class Answers:
         """Answer the open checks as in order, and put the cursor on the last of them, where one key corrects it."""
         case = self._opened.case
         if case is not None:
-            taken = self._desk.answers_in_order(case, self._opened.suggestions)
+            given = self._desk.answers_in_order(case, self._opened.suggestions)
             self._go_to_checklist()
-            self._checklist.stand_after(taken)
-            self._take(case, taken)
+            self._checklist.stand_after(given)
+            self._take(case, given)
 
     def answered(self, message: ChecklistPane.Answered) -> None:
         """Show an answer, or its removal, and save it."""
@@ -79,11 +79,11 @@ class Answers:
         if case is not None:
             self._take(case, self._desk.suggested_answers(case, self._opened.suggestions))
 
-    def _take(self, case: Case, taken: Sequence[Answered]) -> None:
+    def _take(self, case: Case, given: Sequence[Answered]) -> None:
         self._opened.case = replace(
-            case, answers={**case.answers, **{answered.check_id: answered for answered in taken}}
+            case, answers={**case.answers, **{answered.check_id: answered for answered in given}}
         )
-        self._do(NOT_SAVED, self._keep(self._writer.write(self._desk.keep_answers, case.id, taken)))
+        self._do(NOT_SAVED, self._keep(self._writer.write(self._desk.keep_answers, case.id, given)))
 
     async def _keep(self, writing: Awaitable[None]) -> None:
         try:

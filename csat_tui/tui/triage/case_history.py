@@ -57,33 +57,33 @@ class CaseHistory:
 
     def concerned_by(self, topics: frozenset[str]) -> bool:
         """Return whether changes of these topics may affect the shown history."""
-        known = self._opened.history
-        if self._opened.case is None or known is None:
+        history = self._opened.history
+        if self._opened.case is None or history is None:
             return False
-        own = {"outbox", f"history:{known.requester_id}"} | {
-            f"ticket:{conversation.ticket.id}" for conversation in known.others
+        own = {"outbox", f"history:{history.requester_id}"} | {
+            f"ticket:{conversation.ticket.id}" for conversation in history.others
         }
         return bool(own & topics)
 
     async def read(self) -> None:
         """Read the history of the open case, after the case itself is shown."""
         case = self._opened.case
-        known = None if case is None else await asyncio.to_thread(self._merging.history, case)
+        history = None if case is None else await asyncio.to_thread(self._merging.history, case)
         if case is None or not self._opened.holds(case.id):
             return
-        self._opened.history = known
+        self._opened.history = history
         self._tell_news()
         beside = self._transcript.view.beside
         if beside is not None:
             await self.show(beside.ticket.id)
         listed = self._dialog.in_front
-        if isinstance(listed, HistoryScreen) and known is not None:
-            listed.known = known
+        if isinstance(listed, HistoryScreen) and history is not None:
+            listed.history = history
 
     async def show(self, ticket_id: TicketId | None) -> None:
         """Show another ticket of the customer in the transcript, or the case's own for None; fetch a missing ticket."""
-        known = self._opened.history
-        beside = None if ticket_id is None or known is None else await self._beside(known, ticket_id)
+        history = self._opened.history
+        beside = None if ticket_id is None or history is None else await self._beside(history, ticket_id)
         self._transcript.show_beside(beside)
 
     async def open(self) -> None:
@@ -91,15 +91,15 @@ class CaseHistory:
         case = self._opened.case
         if case is None:
             return
-        known = await asyncio.to_thread(self._merging.history, case)
-        begin = self._first_listed(known)
-        listing = HistoryScreen(known, self._desk.playbook, lambda: self._desk.now, begin)
+        history = await asyncio.to_thread(self._merging.history, case)
+        begin = self._first_listed(history)
+        listing = HistoryScreen(history, self._desk.playbook, lambda: self._desk.now, begin)
         wanted = await self._dialog.ask(listing)
         if not self._opened.holds(case.id):
             return
         match wanted:
             case Read(ticket_id):
-                self._opened.history = known
+                self._opened.history = history
                 self._go_to_transcript()
                 await self.show(ticket_id)
             case MergeWanted(seen, plan):
@@ -114,26 +114,26 @@ class CaseHistory:
 
     def to_merge(self) -> tuple[Blocker, ...]:
         """Return the blockers for tickets to merge before a decision; empty while the history is not read."""
-        known, case = self._opened.history, self._opened.case
-        if known is None or case is None or case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
+        history, case = self._opened.history, self._opened.case
+        if history is None or case is None or case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
             return ()
         how = "{case.history} shows them: {history.merge} merges, {history.apart} keeps them apart with a reason"
-        return known.lacks(self._dialog.with_keys(how))
+        return history.lacks(self._dialog.with_keys(how))
 
     async def look_again(self) -> bool:
         """Read the history again before a decision; return whether it is complete."""
         case = self._opened.case
         if case is None or self._desk.playbook.merging is None:
             return True
-        known = await asyncio.to_thread(self._merging.history, case)
+        history = await asyncio.to_thread(self._merging.history, case)
         if self._opened.holds(case.id):
-            self._opened.history = known
+            self._opened.history = history
             self._tell_news()
-        return known.known
+        return history.known
 
-    async def _beside(self, known: CustomerHistory, ticket_id: TicketId) -> Beside | None:
-        ids = [conversation.ticket.id for conversation in known.others]
-        conversation = known.conversation(ticket_id)
+    async def _beside(self, history: CustomerHistory, ticket_id: TicketId) -> Beside | None:
+        ids = [conversation.ticket.id for conversation in history.others]
+        conversation = history.conversation(ticket_id)
         if conversation is None or ticket_id not in ids:
             return None
         messages = await asyncio.to_thread(self._merging.messages, ticket_id)
@@ -141,17 +141,17 @@ class CaseHistory:
         if self._sync is not None and (before is None or before.ticket.id != ticket_id):
             self._sync.fetch_tickets([ticket_id])
         number = ids.index(ticket_id) + 1
-        return Beside(conversation.ticket, messages, number, len(ids), known.advised(ticket_id))
+        return Beside(conversation.ticket, messages, number, len(ids), history.advised(ticket_id))
 
-    def _first_listed(self, known: CustomerHistory) -> TicketId | None:
+    def _first_listed(self, history: CustomerHistory) -> TicketId | None:
         """Return the first ticket under the list's cursor: the shown ticket, or a ticket to merge."""
         beside = self._transcript.view.beside
         if beside is not None:
             return beside.ticket.id
-        merges = {*known.merges}
-        going = (
+        merges = {*history.merges}
+        advised = (
             advice.ticket.id
-            for advice in known.advice
+            for advice in history.advice
             if advice.plan and {each.id for each in advice.plan.goes} & merges
         )
-        return next(going, None)
+        return next(advised, None)

@@ -30,39 +30,39 @@ WIDE = 90
 """Cells from which a ticket takes one line of the list instead of two."""
 
 
-def list_lines(known: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> list[Line]:
+def list_lines(history: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> list[Line]:
     """Return the lines of the list: the case's own ticket as a heading, then an item for each other ticket."""
-    lines = [Line(line) for line in _own(known, playbook, now, width)]
-    for index, conversation in enumerate(known.others):
-        lines += [Line(line, index) for line in _row(conversation.ticket, known, playbook, now, width)]
-    if not known.others:
-        nothing = "No other tickets of this customer." if known.asked_at else "The help desk was not asked yet."
+    lines = [Line(line) for line in _own(history, playbook, now, width)]
+    for index, conversation in enumerate(history.others):
+        lines += [Line(line, index) for line in _row(conversation.ticket, history, playbook, now, width)]
+    if not history.others:
+        nothing = "No other tickets of this customer." if history.asked_at else "The help desk was not asked yet."
         lines.append(Line(Content.styled(nothing, "$muted")))
-    if known.asked_at is not None:
-        lines.append(Line(Content.styled(f"from the help desk, {ago(known.asked_at, now)}", "$faint")))
+    if history.asked_at is not None:
+        lines.append(Line(Content.styled(f"from the help desk, {ago(history.asked_at, now)}", "$faint")))
     return lines
 
 
 def detail_lines(
-    known: CustomerHistory, index: int, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
+    history: CustomerHistory, index: int, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
 ) -> list[Line]:
     """Return the details of one ticket: its state, the advice with its reasons, and the effect of a merge."""
-    if not 0 <= index < len(known.others):
+    if not 0 <= index < len(history.others):
         return []
-    ticket = known.others[index].ticket
+    ticket = history.others[index].ticket
     blocks = [
         hang(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0),
         hang(safe_line(state_words(ticket, playbook, now), "$muted"), width, indent=0),
     ]
     if ticket.requester_email:
         blocks.append(hang(safe_line(f"{ticket.requester_name} <{ticket.requester_email}>", "$muted"), width, indent=0))
-    if ticket.id in known.moving:
+    if ticket.id in history.moving:
         blocks.append(
             hang(
                 Content.styled(keys("Something is being sent to it; the outbox ({app.outbox}) has it."), "$fair"), width
             )
         )
-    advice = known.advised(ticket.id)
+    advice = history.advised(ticket.id)
     if advice is None:
         blocks.append([Content.styled("The playbook has no rules for merging.", "$muted")])
     else:
@@ -84,16 +84,16 @@ def _advised(advice: Advice, playbook: Playbook, width: int) -> list[list[Conten
     return blocks
 
 
-def _own(known: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> list[Content]:
-    if known.hand is None:
+def _own(history: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> list[Content]:
+    if history.hand is None:
         return [Content.styled("No ticket of this case is here yet.", "$muted")]
-    ticket = known.hand.ticket
+    ticket = history.hand.ticket
     state = f"{status_word(ticket.status, playbook)} · {age(ticket.created_at, now)}"
     return hang(safe_line(f"The case's own: #{ticket.id} {state} · {ticket.subject}", "$muted", width), width)[:1]
 
 
-def _row(ticket: Ticket, known: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> Sequence[Content]:
-    advice = known.advised(ticket.id)
+def _row(ticket: Ticket, history: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> Sequence[Content]:
+    advice = history.advised(ticket.id)
     glyph, words, style = VERDICTS[advice.verdict] if advice is not None else (" ", "", "$muted")
     state = status_word(ticket.status, playbook)
     owner = ticket.assignee_name or ("—" if ticket.assignee_id is None else "somebody")
@@ -131,7 +131,7 @@ class Read:
 class MergeWanted:
     """The person confirmed a merge, as planned from the shown history."""
 
-    known: CustomerHistory
+    history: CustomerHistory
     plan: MergePlan
 
 
@@ -139,7 +139,7 @@ class MergeWanted:
 class ApartWanted:
     """The person gave a reason not to merge tickets."""
 
-    known: CustomerHistory
+    history: CustomerHistory
     tickets: tuple[TicketId, ...]
     reason: str
 
@@ -175,7 +175,7 @@ def _nothing_to_merge(screen: "HistoryScreen") -> str:
     advice = screen.advised
     if advice is None:
         return "no ticket is chosen" if screen.ticket_id is None else "the playbook has no rules for merging"
-    if {advice.ticket.id, advice.beside.id} & screen.known.moving:
+    if {advice.ticket.id, advice.beside.id} & screen.history.moving:
         return "something is still being sent to these tickets; wait until it has arrived"
     return "" if advice.plan is not None else f"it cannot be merged: {advice.reasons[0]}"
 
@@ -212,28 +212,28 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
                 lambda s: s.dismiss(None), footer=True),
     )  # fmt: skip
 
-    known: reactive[CustomerHistory] = reactive(CustomerHistory(None), init=False)
+    history: reactive[CustomerHistory] = reactive(CustomerHistory(None), init=False)
 
     def __init__(
-        self, known: CustomerHistory, playbook: Playbook, now: Callable[[], datetime], begin: TicketId | None = None
+        self, history: CustomerHistory, playbook: Playbook, now: Callable[[], datetime], begin: TicketId | None = None
     ) -> None:
         super().__init__()
-        self.set_reactive(HistoryScreen.known, known)
+        self.set_reactive(HistoryScreen.history, history)
         self._playbook = playbook
-        self.list = HistoryList(lambda width: list_lines(self.known, playbook, now(), width))
+        self.list = HistoryList(lambda width: list_lines(self.history, playbook, now(), width))
         self.detail = HistoryDetail(
             lambda width: detail_lines(
-                self.known, self.list.cursor, playbook, now(), width, partial(with_keys, self.app)
+                self.history, self.list.cursor, playbook, now(), width, partial(with_keys, self.app)
             )
         )
         self.list.id, self.detail.id = "tickets", "advice"
         self.detail.can_focus = False
-        ids = [conversation.ticket.id for conversation in known.others]
+        ids = [conversation.ticket.id for conversation in history.others]
         self.list.set_reactive(LinesView.cursor, ids.index(begin) if begin in ids else 0 if ids else -1)
 
     def compose(self) -> ComposeResult:
         """Lay out the list above the details."""
-        count = len(self.known.others)
+        count = len(self.history.others)
         self.list.border_title = Content(f"{count} other ticket{'' if count == 1 else 's'} of this customer")
         keys = "{history.read} reads it · {history.merge} merges · {history.apart} not to merge · "
         keys += "{history.leave} goes back"
@@ -246,7 +246,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         """Focus the list."""
         self.list.focus()
 
-    def watch_known(self, before: CustomerHistory, after: CustomerHistory) -> None:
+    def watch_history(self, before: CustomerHistory, after: CustomerHistory) -> None:
         """Show a newer history; the cursor stays on its ticket."""
         kept = before.others[self.list.cursor].ticket.id if 0 <= self.list.cursor < len(before.others) else None
         ids = [conversation.ticket.id for conversation in after.others]
@@ -257,24 +257,24 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
     @property
     def ticket_id(self) -> TicketId | None:
         """The ticket under the cursor."""
-        others = self.known.others
+        others = self.history.others
         return others[self.list.cursor].ticket.id if 0 <= self.list.cursor < len(others) else None
 
     @property
     def advised(self) -> Advice | None:
         """The advice about the ticket under the cursor."""
-        return None if self.ticket_id is None else self.known.advised(self.ticket_id)
+        return None if self.ticket_id is None else self.history.advised(self.ticket_id)
 
     @property
     def going(self) -> tuple[TicketId, ...]:
         """The tickets that the advised merge of the ticket under the cursor would close."""
         plan = None if self.advised is None else self.advised.plan
-        return () if plan is None else tuple(ticket.id for ticket in plan.goes if ticket.id in self.known.merges)
+        return () if plan is None else tuple(ticket.id for ticket in plan.goes if ticket.id in self.history.merges)
 
     def go(self, by: int) -> None:
         """Move the cursor by a number of tickets."""
-        if self.known.others:
-            self.list.cursor = max(0, min(self.list.cursor + by, len(self.known.others) - 1))
+        if self.history.others:
+            self.list.cursor = max(0, min(self.list.cursor + by, len(self.history.others) - 1))
             self.detail.scroll_home(animate=False)
             self.detail.rebuild()
 
@@ -286,16 +286,16 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
 
     async def keep_apart(self) -> None:
         """Ask for the reason not to merge the ticket."""
-        known, going = self.known, self.going
+        history, going = self.history, self.going
         named = ", ".join(f"#{ticket_id}" for ticket_id in going)
         say = "The rules would merge it. Your reason is kept with the case."
         reason = await self.app.push_screen_wait(TextPrompt(f"Why {named} is not to be merged", say))
         if reason is not None and reason.strip():
-            self.dismiss(ApartWanted(known, going, reason))
+            self.dismiss(ApartWanted(history, going, reason))
 
     async def ask(self) -> None:
         """Ask for confirmation of the merge that is shown."""
-        known, advice = self.known, self.advised
+        history, advice = self.history, self.advised
         if advice is None or advice.plan is None:
             return
         sentence = "\n".join(merge_sentences(advice.plan, self._playbook))
@@ -303,4 +303,4 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
             sentence = f"The rules say: {advice.verdict} ({advice.rule}).\n\n{sentence}"
         title = f"Merge {', '.join(f'#{ticket.id}' for ticket in advice.plan.goes)} into #{advice.plan.stays.id}?"
         if await self.app.push_screen_wait(ConfirmScreen(title, sentence, "merges them")):
-            self.dismiss(MergeWanted(known, advice.plan))
+            self.dismiss(MergeWanted(history, advice.plan))

@@ -32,7 +32,7 @@ class HeaderLine(Guarded, Static):
     def __init__(self, title: str) -> None:
         super().__init__(Content(""), markup=False, id="header")
         self.title = title
-        self._said: Content | None = None
+        self._shown_text: Content | None = None
 
     def tell(self, status: SyncStatus, outbox: OutboxSummary, decided: int, agent: str, now: datetime) -> None:
         """Show the state of the desk; draws nothing if it has not changed."""
@@ -43,8 +43,8 @@ class HeaderLine(Guarded, Static):
         right = Content.styled("  ·  ", "$faint").join(self._news(status, outbox, now))
         room = self.content_size.width - right.cell_length - 2
         line = left.truncate(room, ellipsis=True, pad=True) + "  " + right if room > 8 else right
-        if self._said is None or not line.is_same(self._said):
-            self._said = line
+        if self._shown_text is None or not line.is_same(self._shown_text):
+            self._shown_text = line
             self.update(line, layout=False)
 
     def _news(self, status: SyncStatus, outbox: OutboxSummary, now: datetime) -> list[Content]:

@@ -100,8 +100,8 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
         self._outcomes = playbook.outcomes
         self._list = OutcomeList(case, playbook, blockers_by_outcome, unread)
         chosen = [outcome.id for outcome in self._outcomes]
-        begun = case.draft.outcome_id
-        self._first = chosen.index(begun) if begun in chosen else 0
+        drafted = case.draft.outcome_id
+        self._first = chosen.index(drafted) if drafted in chosen else 0
 
     def compose(self) -> ComposeResult:
         """Lay out the outcomes in a frame."""
@@ -187,9 +187,9 @@ class ConfirmReply(YesNoScreen):
 def _address(case: Case, reply: TicketMessage) -> Content:
     ticket = next(
         (
-            known
-            for known in (case.source_ticket, case.survey_ticket)
-            if known is not None and known.id == reply.ticket_id
+            candidate
+            for candidate in (case.source_ticket, case.survey_ticket)
+            if candidate is not None and candidate.id == reply.ticket_id
         ),
         None,
     )

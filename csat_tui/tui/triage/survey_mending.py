@@ -82,7 +82,7 @@ class MendForm(FormScreen[dict[str, str]]):
         self._comment_before = survey.comment
         self._why = survey.problem
         self._raw = Static(classes="raw", markup=False)
-        self._told = Static(classes="say", markup=False)
+        self._explanation = Static(classes="say", markup=False)
         self._raw_before = survey.raw
         super().__init__(texts, problem, take)
 
@@ -96,7 +96,7 @@ class MendForm(FormScreen[dict[str, str]]):
                 with_keys(self.app, "enter next · {mending.offer} ticket · {form.done} saves it · {form.leave} back")
             )
             yield self._raw
-            yield self._told
+            yield self._explanation
             for answer in self._answers:
                 with Horizontal(classes="line"):
                     yield self._label(answer.question.label, room)
@@ -104,7 +104,7 @@ class MendForm(FormScreen[dict[str, str]]):
             with Horizontal(classes="line -words"):
                 yield self._label(COMMENT, room)
                 yield self.comment
-            yield self._said
+            yield self._problem_line
 
     @staticmethod
     def _label(text: str, room: int) -> Static:
@@ -116,7 +116,7 @@ class MendForm(FormScreen[dict[str, str]]):
         text = raw.strip()[:RAW_SHOWN]
         self._raw.update(safe(text, "$muted"))
         self._raw.display = bool(text)
-        self._told.update(safe(self._say()))
+        self._explanation.update(safe(self._say()))
 
     def _say(self) -> str:
         why = f"{self._why[:1].upper()}{self._why[1:]}. " if self._why else ""
@@ -136,7 +136,7 @@ class MendForm(FormScreen[dict[str, str]]):
         ticket = f"#{survey.source_ticket_id}" if survey.source_ticket_id else "no ticket"
         comment = f" “{survey.comment}”" if survey.comment else ""
         self._show_raw(survey.raw)
-        self._told.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{comment}"))
+        self._explanation.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{comment}"))
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return the typed texts with the comment; empty if nothing was changed."""

@@ -22,23 +22,23 @@ class UndoCountdown:
     """The decisions of this session; undo takes back the last one."""
 
     def __init__(self) -> None:
-        self._taken: list[TakenDecision] = []
+        self._decisions: list[TakenDecision] = []
 
     def __len__(self) -> int:
-        return len(self._taken)
+        return len(self._decisions)
 
     @property
     def last(self) -> TakenDecision | None:
         """The decision that undo would take back."""
-        return self._taken[-1] if self._taken else None
+        return self._decisions[-1] if self._decisions else None
 
-    def add(self, taken: TakenDecision) -> None:
+    def add(self, decision: TakenDecision) -> None:
         """Remember a decision."""
-        self._taken.append(taken)
+        self._decisions.append(decision)
 
-    def drop(self, taken: TakenDecision) -> None:
+    def drop(self, decision: TakenDecision) -> None:
         """Forget a decision that was taken back."""
-        self._taken.remove(taken)
+        self._decisions.remove(decision)
 
     def countdown(self, now: datetime, label: str, key: str) -> Content:
         """Return the countdown until the last decision is sent; empty if no decision waits."""
@@ -95,14 +95,14 @@ class Undo:
 
     async def undo(self) -> None:
         """Take back the last decision and show its case again. Raises TooLate, StoreError."""
-        taken = self._grace.last
-        if taken is None:
+        decision = self._grace.last
+        if decision is None:
             return
-        before = await asyncio.to_thread(self._desk.draft, taken.survey_id)
-        survey_id = await self._writer.write(self._desk.undo, taken.decision_id)
-        self._grace.drop(taken)
+        before = await asyncio.to_thread(self._desk.draft, decision.survey_id)
+        survey_id = await self._writer.write(self._desk.undo, decision.decision_id)
+        self._grace.drop(decision)
         self._look(frozenset({"queue", "outbox"}))
-        if taken.outcome_id == MERGE_DECISION:
+        if decision.outcome_id == MERGE_DECISION:
             self._dialog.notify("Undone: no ticket is merged.", timeout=5)
             return
         stayed = before.typed and before == await asyncio.to_thread(self._desk.draft, survey_id)

@@ -82,7 +82,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         self._answers = [FormAnswer(question, known.get(question.id, "")) for question in self.QUESTIONS]
         self._given = self._first = self.texts
         self._problem = problem
-        self._said = Static("", classes="said", markup=False)
+        self._problem_line = Static("", classes="problem", markup=False)
         self._tried = bool(problem)
 
     def compose(self) -> ComposeResult:
@@ -100,7 +100,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
                     label.styles.width = room
                     yield label
                     yield answer
-            yield self._said
+            yield self._problem_line
 
     def on_mount(self) -> None:
         """Focus the first line to fill."""
@@ -187,13 +187,13 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
     def _tell(self) -> None:
         """Show the first problem; the focused line and empty lines are checked only after the first submission."""
         if self._problem:
-            self._said.update(Content.styled("! ", "bold $bad") + safe(self._problem))
+            self._problem_line.update(Content.styled("! ", "bold $bad") + safe(self._problem))
             return
         for answer in self._answers:
             judged = self._tried or (answer.value and not answer.has_focus)
             wrong = answer.question.wrong(answer.value) if judged else ""
             if wrong:
                 label = f"{answer.question.label}: "
-                self._said.update(Content.styled("! ", "bold $fair") + safe(label + wrong))
+                self._problem_line.update(Content.styled("! ", "bold $fair") + safe(label + wrong))
                 return
-        self._said.update(Content(""))
+        self._problem_line.update(Content(""))

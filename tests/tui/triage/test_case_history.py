@@ -86,14 +86,14 @@ async def test_the_list_begins_at_what_would_be_merged(office: Any, writer: Writ
 
 
 async def test_a_merge_can_be_taken_back_like_a_decision(office: Any, writer: Writer) -> None:
-    bench = Bench(office, writer, Person(lambda listing: MergeWanted(listing.known, listing.advised.plan)))
+    bench = Bench(office, writer, Person(lambda listing: MergeWanted(listing.history, listing.advised.plan)))
     await bench.history.open()
     assert bench.grace.last is not None
     assert bench.calls.made == [("look", (frozenset({"outbox"}),))]
 
 
 async def test_a_reason_keeps_tickets_apart(office: Any, writer: Writer) -> None:
-    bench = Bench(office, writer, Person(lambda listing: ApartWanted(listing.known, (NEW,), "another order")))
+    bench = Bench(office, writer, Person(lambda listing: ApartWanted(listing.history, (NEW,), "another order")))
     await bench.history.open()
     assert bench.person.heard == ["The ticket will not be merged; your reason is saved."]
     assert bench.calls.names() == ["read_later"]

@@ -132,7 +132,7 @@ class ChecklistPane(Pane):
         super().__init__(id=id)
         self._playbook = playbook
         self._view = ChecklistView()
-        self._said: dict[str, Answer | None] = {}
+        self._posted: dict[str, Answer | None] = {}
         """Answers posted for this case, so that fast typing moves on before the case has them."""
         self._assumed: tuple[str, ...] = ()
         """Checks of this case that were answered as in order without any record."""
@@ -182,7 +182,7 @@ class ChecklistPane(Pane):
         check = self.current
         if check is None:
             return
-        self._said[check.id] = answer
+        self._posted[check.id] = answer
         self.post_message(self.Answered(check.id, answer))
         if answer is None:
             return
@@ -194,15 +194,15 @@ class ChecklistPane(Pane):
 
     def accept(self) -> None:
         """Accept every suggested answer, and go to the first check that is still open."""
-        self._said.update({check_id: self.suggestions[check_id].answer for check_id in self.acceptable})
+        self._posted.update({check_id: self.suggestions[check_id].answer for check_id in self.acceptable})
         self.post_message(self.SuggestionsAccepted())
         if (following := self._next_open(NOTHING)) is not None:
             self._go(following)
 
-    def stand_after(self, taken: Sequence[domain.Answered]) -> None:
+    def stand_after(self, given: Sequence[domain.Answered]) -> None:
         """Go to the first check that is still open after these answers, or to the last one without a suggestion."""
-        self._said.update({answered.check_id: answered.answer for answered in taken})
-        self._assumed = tuple(answered.check_id for answered in taken if not answered.suggested)
+        self._posted.update({answered.check_id: answered.answer for answered in given})
+        self._assumed = tuple(answered.check_id for answered in given if not answered.suggested)
         following = self._next_open(NOTHING)
         if following is None:
             following = self._last_assumed()
@@ -218,7 +218,7 @@ class ChecklistPane(Pane):
         """Take the focus; if the cursor is on an answered check, go to the first open one."""
         answers = dict(self.case.answers) if self.case else {}
         check = self.current
-        if check is not None and (check.id in answers or self._said.get(check.id) is not None):
+        if check is not None and (check.id in answers or self._posted.get(check.id) is not None):
             following = self._next_open(NOTHING)
             if following is not None:
                 self._go(following)
@@ -242,7 +242,7 @@ class ChecklistPane(Pane):
     def watch_case(self, old: Case | None, new: Case | None) -> None:
         """Show a case; for the same case the cursor stays."""
         if new is None or old is None or old.id != new.id:
-            self._said.clear()
+            self._posted.clear()
             self._assumed = ()
             self._view.cursor = NOTHING
             if new is not None and self.checks:
@@ -369,7 +369,7 @@ class ChecklistPane(Pane):
     def _next_open(self, after: int) -> int | None:
         """Return the index of the next check without an answer; after the last, continue at the top."""
         answers: dict[str, object] = dict(self.case.answers) if self.case else {}
-        answers.update(self._said)
+        answers.update(self._posted)
         count = len(self.checks)
         for item in [(after + step) % count for step in range(1, count + 1)]:
             if answers.get(self.checks[item].id) is None:

@@ -18,19 +18,19 @@ DEBOUNCE = 0.25
 
 
 class DraftPost:
-    """Posts the draft of the shown case soon after each change; calls `told` when its saved state changes."""
+    """Posts the draft of the shown case soon after each change; calls `notify` when its saved state changes."""
 
     def __init__(
         self,
         pane: Widget,
         shown: Callable[[], Draft],
         message: Callable[[SurveyId, Draft], Message],
-        told: Callable[[], None],
+        notify: Callable[[], None],
     ) -> None:
         self._pane = pane
         self._shown = shown
         self._message = message
-        self._told = told
+        self._notify = notify
         self._timer: Timer | None = None
         self._kept: dict[SurveyId, Draft] = {}
         """Drafts that were posted and are not in the store yet; they are newer than a case that is read."""
@@ -95,7 +95,7 @@ class DraftPost:
         """Take note that the store has a draft."""
         if self._kept.get(survey_id) == draft:
             del self._kept[survey_id]
-        self._told()
+        self._notify()
 
     def settle(self) -> None:
         """Stop posting these words, because they have become a decision."""
@@ -114,7 +114,7 @@ class DraftPost:
             self.begun_for = case.id
         if self._timer is None:
             self._timer = self._pane.set_timer(DEBOUNCE, self.flush)
-        self._told()
+        self._notify()
 
     def flush(self) -> None:
         """Post unposted words at once."""
@@ -132,7 +132,7 @@ class DraftPost:
         message = self._message(self.survey_id, draft)
         if not self._pane.post_message(message) and self._pane.screen is not None:
             self._pane.screen.post_message(message)
-        self._told()
+        self._notify()
 
 
 def _versions(draft: Draft, name: str) -> tuple[Version, ...]:

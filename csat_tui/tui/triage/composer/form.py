@@ -28,7 +28,7 @@ class FieldRow(Guarded, Vertical):
         self.area = FieldArea(field, text, public=public)
         self._label = Static(label_of(field, "bold $public" if public else "$muted"), classes="label")
         self._below = Static("", classes="below", markup=False)
-        self._said = Content("")
+        self._shown_text = Content("")
         self.make_room(room)
 
     def compose(self) -> ComposeResult:
@@ -40,7 +40,7 @@ class FieldRow(Guarded, Vertical):
 
     def on_mount(self) -> None:
         """Hide the remarks until there are some."""
-        self._below.display = bool(self._said)
+        self._below.display = bool(self._shown_text)
 
     def make_room(self, room: int) -> None:
         """Set the width of the label, so that all fields begin in one column."""
@@ -51,8 +51,8 @@ class FieldRow(Guarded, Vertical):
         """Show a text under the field, `quietly` in a faint colour; draws nothing if it has not changed."""
         if quietly:
             words = Content("\n").join([*([words] if words else []), Content.styled(quietly, "$faint")])
-        if not words.is_same(self._said):
-            self._said = words
+        if not words.is_same(self._shown_text):
+            self._shown_text = words
             self._below.update(words)
             self._below.display = bool(words)
             if isinstance(self.parent, Form):
@@ -61,7 +61,7 @@ class FieldRow(Guarded, Vertical):
     @property
     def around(self) -> int:
         """Lines of the row besides the field itself."""
-        return int(self.above) + (self._said.plain.count("\n") + 1 if self._said else 0)
+        return int(self.above) + (self._shown_text.plain.count("\n") + 1 if self._shown_text else 0)
 
 
 class Form(Guarded, VerticalScroll):

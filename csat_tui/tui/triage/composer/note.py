@@ -137,7 +137,7 @@ class NotePane(BackgroundWork, NoteWords):
 
     def _adapt(self) -> None:
         """Show the fields that the answers and findings require now; typed words are kept."""
-        before, known = self._texts, self._known
+        before, before_facts = self._texts, self._known
         words = self.draft
         fill = self._fill()
         shown, texts = self._arranged({**fill, **words.fields})
@@ -148,7 +148,7 @@ class NotePane(BackgroundWork, NoteWords):
         for area in self._form.areas.values():
             name = area.field.id
             ours = bool(area.field.fill) and area.text == self._filled.get(name, "")
-            stale = name.startswith(WHOLE_TEXT) and (before != self._texts or known != self._known)
+            stale = name.startswith(WHOLE_TEXT) and (before != self._texts or before_facts != self._known)
             if (ours and fill.get(name) and fill[name] != area.text) or (stale and texts[name] != area.text):
                 area.load_text(texts[name] if stale else fill[name])
         self._filled = {field.id: fill.get(field.id, "") for field in self.asked if field.fill}
@@ -270,14 +270,14 @@ class NotePane(BackgroundWork, NoteWords):
 
     def _lines_of(self, missing: tuple[Blocker, ...], case: Case) -> list[Content]:
         """Return the blockers; wording errors are shown under their fields, and only counted here."""
-        in_fields = [blocker for blocker in missing if self._told_below(blocker)]
+        in_fields = [blocker for blocker in missing if self._shown_below(blocker)]
         lines = lacking([blocker for blocker in missing if blocker not in in_fields], case, self.asked)
         if in_fields:
             many = "an error" if len(in_fields) == 1 else f"{len(in_fields)} errors"
             lines.append(Content(f"{many} in the words, {self.key_of(commands.WORDING)} goes there"))
         return lines
 
-    def _told_below(self, blocker: Blocker) -> bool:
+    def _shown_below(self, blocker: Blocker) -> bool:
         area = self.area_of(blocker.field_id)
         return area is not None and any(
             remark.level is Level.ERROR and blocker.sentence.endswith(remark.sentence) for remark in area.remarks

@@ -85,21 +85,23 @@ def known_words(
     return facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
 
 
-def written(text: NoteText, known: Mapping[str, str], words: Mapping[str, str]) -> str:
+def written(text: NoteText, known_facts: Mapping[str, str], words: Mapping[str, str]) -> str:
     """Return a text with the words of its fields, and an empty line for each empty field."""
-    own = {field.id: words.get(field.id, "").strip() or known.get(field.id, "") or _EMPTY for field in text.fields}
-    rendered = render_note(text.form, {**known, **own}).replace(_EMPTY, "")
+    own = {
+        field.id: words.get(field.id, "").strip() or known_facts.get(field.id, "") or _EMPTY for field in text.fields
+    }
+    rendered = render_note(text.form, {**known_facts, **own}).replace(_EMPTY, "")
     return "\n".join(line.rstrip() if not line.rstrip().endswith(":") else line for line in rendered.split("\n"))
 
 
-def parse_text(text: NoteText, known: Mapping[str, str], typed: str) -> ParsedText:
+def parse_text(text: NoteText, known_facts: Mapping[str, str], typed: str) -> ParsedText:
     """Return the fields of a typed text, with a problem for each part that belongs to no field."""
     own = {field.id: field for field in text.fields}
     one_line = [field.id for field in text.fields if not field.multiline]
     parsed = parse_note(text.form, typed, one_line=one_line)
     problems = [_sentence(problem.sentence, problem.line) for problem in parsed.problems] if parsed.remainder else []
     for name, value in parsed.fields.items():
-        if name not in own and value.strip() != known.get(name, "").strip():
+        if name not in own and value.strip() != known_facts.get(name, "").strip():
             problems.append(f"“{value.strip()}” is filled in automatically and cannot be changed here")
     return ParsedText({name: parsed.fields.get(name, "") for name in own}, tuple(problems))
 
@@ -168,8 +170,8 @@ class NoteWords(Pane):
     @property
     def outcome(self) -> Outcome | None:
         """The outcome that is being written."""
-        known = {outcome.id: outcome for outcome in self._playbook.outcomes}
-        return known.get(self._post.words.outcome_id or "")
+        outcomes = {outcome.id: outcome for outcome in self._playbook.outcomes}
+        return outcomes.get(self._post.words.outcome_id or "")
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -291,11 +293,11 @@ class NoteWords(Pane):
         if not self.as_text and not any(words.get(text.id) for text in texts):
             return asked, words
         at = self._now() if self._now else None
-        known = known_words(case, outcome, findings, playbook, texts, self._by(), at)
-        self._texts, self._known = texts, known
+        known_facts = known_words(case, outcome, findings, playbook, texts, self._by(), at)
+        self._texts, self._known = texts, known_facts
         held = {field.id for text in texts for field in text.fields}
         shown = [Field(text.id, text.label, multiline=True) for text in texts]
-        rendered = {text.id: words.get(text.id) or written(text, known, words) for text in texts}
+        rendered = {text.id: words.get(text.id) or written(text, known_facts, words) for text in texts}
         return (*shown, *(field for field in asked if field.id not in held)), {**words, **rendered}
 
     def _fill(self) -> Mapping[str, str]:

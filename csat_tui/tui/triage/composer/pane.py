@@ -293,11 +293,11 @@ class ComposerPane(NotePane):
         saved = next((reply for reply in self.saved_replies if picked and reply.id == picked[0]), None)
         if area is None or case is None or outcome is None or saved is None:
             return
-        begun = begin_with(saved, case, outcome, self._playbook, by=self._by())
+        filled = begin_with(saved, case, outcome, self._playbook, by=self._by())
         place = area.index_of(min(area.selection))
-        area.insert(begun)
+        area.insert(filled)
         area.focus()
-        area.go_to_stop(place, place + len(begun))
+        area.go_to_stop(place, place + len(filled))
 
     @property
     def no_saved(self) -> str:

@@ -58,24 +58,24 @@ class QueueWindow:
 
     def reading(self, source: Rows) -> "QueueWindow":
         """Return a copy with a source, for reading on another thread."""
-        other = copy(self)
-        other._source, other.rows = source, list(self.rows)
-        return other
+        window = copy(self)
+        window._source, window.rows = source, list(self.rows)
+        return window
 
-    def take(self, other: "QueueWindow", *, stay: bool) -> bool:
+    def take(self, newer: "QueueWindow", *, stay: bool) -> bool:
         """Take over the rows of a copy, and return whether that was possible.
 
         The cursor goes to the copy's position. With `stay` it stays on its case, at the same line of the screen; if the
         copy does not have that case, nothing changes and the result is False.
         """
-        index, top, seen = other.index, other.top, self.cursor
+        index, top, seen = newer.index, newer.top, self.cursor
         if stay and seen is not None:
-            place = next((at for at, row in enumerate(other.rows) if row.id == seen.id), None)
+            place = next((at for at, row in enumerate(newer.rows) if row.id == seen.id), None)
             if place is None:
                 return False
             index, top = place, max(0, place - (self.index - self.top))
-        self.view, self.rows = other.view, other.rows
-        self._starts, self._ends = other._starts, other._ends
+        self.view, self.rows = newer.view, newer.rows
+        self._starts, self._ends = newer._starts, newer._ends
         self.index, self.top = index, top
         self.show_cursor()
         return True
@@ -128,8 +128,8 @@ class QueueWindow:
         wanted = self.index + rows
         while wanted >= len(self.rows) and self._read_after():
             pass
-        while wanted < 0 and (came := self._read_before()):
-            wanted += came
+        while wanted < 0 and (count := self._read_before()):
+            wanted += count
         self.index = max(0, min(wanted, len(self.rows) - 1))
         self.show_cursor()
 
@@ -198,9 +198,9 @@ class QueueWindow:
     def _find(self, survey_id: SurveyId) -> QueueRow | None:
         return self._store.row(self.view, survey_id) or self._store.row_anywhere(self.view, survey_id)
 
-    def _nearest(self, gone: QueueRow) -> QueueRow | None:
-        following = self._store.rows_after(self.view, gone.key, 1)
-        return next(iter(following or self._store.rows_before(self.view, gone.key, 1)), None)
+    def _nearest(self, row: QueueRow) -> QueueRow | None:
+        following = self._store.rows_after(self.view, row.key, 1)
+        return next(iter(following or self._store.rows_before(self.view, row.key, 1)), None)
 
     def _around(self, row: QueueRow, offset: int) -> None:
         wanted = max(offset, CHUNK // 2)
@@ -215,20 +215,20 @@ class QueueWindow:
     def _read_after(self) -> int:
         if self._ends or self._source is None:
             return 0
-        came = self._store.rows_after(self.view, self.rows[-1].key if self.rows else None, CHUNK)
-        self._ends = len(came) < CHUNK
-        self.rows += came
-        return len(came)
+        rows = self._store.rows_after(self.view, self.rows[-1].key if self.rows else None, CHUNK)
+        self._ends = len(rows) < CHUNK
+        self.rows += rows
+        return len(rows)
 
     def _read_before(self) -> int:
         if self._starts or self._source is None:
             return 0
-        came = self._store.rows_before(self.view, self.rows[0].key if self.rows else None, CHUNK)
-        self._starts = len(came) < CHUNK
-        self.rows = [*came, *self.rows]
-        self.index += len(came)
-        self.top += len(came)
-        return len(came)
+        rows = self._store.rows_before(self.view, self.rows[0].key if self.rows else None, CHUNK)
+        self._starts = len(rows) < CHUNK
+        self.rows = [*rows, *self.rows]
+        self.index += len(rows)
+        self.top += len(rows)
+        return len(rows)
 
     def _forget(self) -> None:
         """Drop rows that are several screens away."""

@@ -182,16 +182,16 @@ def _circumstances(case: Case) -> list[str]:
     if case.survey.source.startswith(FROM_A_LIST):
         sentences.append("the survey itself is not here; this comes from a list of low scores")
     ticket, number = case.source_ticket, case.survey.source_ticket_id
-    for kind, known in (("survey ticket", case.survey_ticket), ("ticket", ticket)):
-        if known is None:
+    for kind, candidate in (("survey ticket", case.survey_ticket), ("ticket", ticket)):
+        if candidate is None:
             continue
         say: Callable[[str], None] = sentences.append
-        if known.status is Status.DELETED:
-            say(f"the {kind} #{known.id} was deleted at the help desk; this is an earlier copy")
-        elif known.merged:
-            say(f"the {kind} #{known.id} was merged into another ticket, where the conversation continues")
-        elif known.status is Status.CLOSED:
-            say(f"the {kind} #{known.id} is closed, so notes and replies cannot be added")
+        if candidate.status is Status.DELETED:
+            say(f"the {kind} #{candidate.id} was deleted at the help desk; this is an earlier copy")
+        elif candidate.merged:
+            say(f"the {kind} #{candidate.id} was merged into another ticket, where the conversation continues")
+        elif candidate.status is Status.CLOSED:
+            say(f"the {kind} #{candidate.id} is closed, so notes and replies cannot be added")
     if number is None:
         sentences.append("the survey does not name a ticket, so there is no transcript")
     sentences += [sentence for sentence in case.missing if "admin" not in sentence]
