@@ -130,7 +130,7 @@ async def test_a_ticket_that_is_gone_closed_or_merged_is_said_in_words(tmp_path:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             for words in (
-                "the survey does not name a ticket", "was deleted at the help desk", "was merged into another one",
+                "the survey does not name a ticket", "was deleted at the help desk", "was merged into another ticket",
                 "is closed, so notes",
             ):  # fmt: skip
                 assert words in shown(app), words

@@ -12,7 +12,7 @@ from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, MergeWanted, Read
 from csat_tui.tui.triage.state import OpenCase
-from csat_tui.tui.triage.transcript.lines import Beside
+from csat_tui.tui.triage.transcript.lines import OtherTicket
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.workflow.desk import Desk
@@ -73,9 +73,9 @@ class CaseHistory:
             return
         self._opened.history = history
         self._tell_news()
-        beside = self._transcript.view.beside
-        if beside is not None:
-            await self.show(beside.ticket.id)
+        other_ticket = self._transcript.view.other_ticket
+        if other_ticket is not None:
+            await self.show(other_ticket.ticket.id)
         listed = self._dialog.in_front
         if isinstance(listed, HistoryScreen) and history is not None:
             listed.history = history
@@ -83,8 +83,8 @@ class CaseHistory:
     async def show(self, ticket_id: TicketId | None) -> None:
         """Show another ticket of the customer in the transcript, or the case's own for None; fetch a missing ticket."""
         history = self._opened.history
-        beside = None if ticket_id is None or history is None else await self._beside(history, ticket_id)
-        self._transcript.show_beside(beside)
+        other_ticket = None if ticket_id is None or history is None else await self._other_ticket(history, ticket_id)
+        self._transcript.show_other_ticket(other_ticket)
 
     async def open(self) -> None:
         """List the customer's tickets, and carry out the person's choice for one of them."""
@@ -131,23 +131,23 @@ class CaseHistory:
             self._tell_news()
         return history.known
 
-    async def _beside(self, history: CustomerHistory, ticket_id: TicketId) -> Beside | None:
+    async def _other_ticket(self, history: CustomerHistory, ticket_id: TicketId) -> OtherTicket | None:
         ids = [conversation.ticket.id for conversation in history.others]
         conversation = history.conversation(ticket_id)
         if conversation is None or ticket_id not in ids:
             return None
         messages = await asyncio.to_thread(self._merging.messages, ticket_id)
-        before = self._transcript.view.beside
+        before = self._transcript.view.other_ticket
         if self._sync is not None and (before is None or before.ticket.id != ticket_id):
             self._sync.fetch_tickets([ticket_id])
         number = ids.index(ticket_id) + 1
-        return Beside(conversation.ticket, messages, number, len(ids), history.advised(ticket_id))
+        return OtherTicket(conversation.ticket, messages, number, len(ids), history.advised(ticket_id))
 
     def _first_listed(self, history: CustomerHistory) -> TicketId | None:
         """Return the first ticket under the list's cursor: the shown ticket, or a ticket to merge."""
-        beside = self._transcript.view.beside
-        if beside is not None:
-            return beside.ticket.id
+        other_ticket = self._transcript.view.other_ticket
+        if other_ticket is not None:
+            return other_ticket.ticket.id
         merges = {*history.merges}
         advised = (
             advice.ticket.id

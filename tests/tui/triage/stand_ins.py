@@ -114,11 +114,11 @@ def a_note(calls: Calls, draft: Draft | None = None, **over: Any) -> Any:
     return SimpleNamespace(**parts | over)
 
 
-def a_transcript(*unread: Any, beside: Any = None, ticket_id: Any = None, calls: Calls | None = None) -> Any:
+def a_transcript(*unread: Any, other_ticket: Any = None, ticket_id: Any = None, calls: Calls | None = None) -> Any:
     """Return a transcript in which these messages are unread."""
     calls = calls or Calls()
-    view = SimpleNamespace(news=SimpleNamespace(unread=unread), beside=beside, follow=calls.follow)
-    return SimpleNamespace(view=view, ticket_id=ticket_id, show_beside=calls.show_beside)
+    view = SimpleNamespace(news=SimpleNamespace(unread=unread), other_ticket=other_ticket, follow=calls.follow)
+    return SimpleNamespace(view=view, ticket_id=ticket_id, show_other_ticket=calls.show_other_ticket)
 
 
 def opened(desk: Desk, survey_id: int = 1) -> tuple[OpenCase, Case]:

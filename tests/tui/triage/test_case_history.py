@@ -16,7 +16,7 @@ from tests.tui.triage.stand_ins import Calls, Person, a_transcript, opened
 
 
 class Bench:
-    def __init__(self, office: Any, writer: Writer, person: Person | None = None, beside: Any = None) -> None:
+    def __init__(self, office: Any, writer: Writer, person: Person | None = None, other_ticket: Any = None) -> None:
         with_others(office.database)
         self.desk = office.desk
         rows = office.desk.rows_after(QueueView(), None, 9)
@@ -25,13 +25,13 @@ class Bench:
         self.calls, self.person, self.sync, self.grace = Calls(), person or Person(), StillSync(), UndoCountdown()
         self.history = CaseHistory(
             self.held, office.desk, office.paperwork.merging, writer, self.sync,  # type: ignore[arg-type]
-            a_transcript(beside=beside, calls=self.calls), self.grace, self.person,
+            a_transcript(other_ticket=other_ticket, calls=self.calls), self.grace, self.person,
             go_to_transcript=self.calls.go_to_transcript, tell_news=self.calls.tell_news,
             read_later=self.calls.read_later, look=self.calls.look,
         )  # fmt: skip
 
     def shown(self) -> Any:
-        return next(arguments[0] for name, arguments in self.calls.made if name == "show_beside")
+        return next(arguments[0] for name, arguments in self.calls.made if name == "show_other_ticket")
 
 
 @pytest.fixture

@@ -304,7 +304,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class OtherTicket:
     """Another ticket of the case's customer, the `number`th of `of`; `messages` is empty until it is fetched."""
 
     ticket: Ticket
@@ -314,12 +314,12 @@ class Beside:
     advice: Advice | None = None
 
 
-def beside_lines(
-    beside: Beside, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
+def other_ticket_lines(
+    other_ticket: OtherTicket, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
 ) -> list[Content]:
     """Return the head of another ticket: a title that says so, its state, and the advice about it."""
-    ticket = beside.ticket
-    count = f" ({beside.number} of {beside.of})" if beside.of > 1 else ""
+    ticket = other_ticket.ticket
+    count = f" ({other_ticket.number} of {other_ticket.of})" if other_ticket.of > 1 else ""
     title = Content.assemble(
         (" Another ticket of this customer ", "bold $background on $accent"), (f"{count} read only · ", "$muted"),
         (keys("{transcript.own-ticket}"), "bold $accent"), (" goes back", "$muted"),
@@ -327,10 +327,10 @@ def beside_lines(
     lines = hang(title, width, indent=0)
     lines += hang(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0)
     lines += hang(safe_line(state_words(ticket, playbook, now), "$muted"), width, indent=0)
-    if beside.advice is not None:
-        glyph, words, style = VERDICTS[beside.advice.verdict]
-        other = f" with #{beside.advice.beside.id}" if beside.advice.verdict is MergeVerdict.MERGE else ""
-        reasons = "; ".join(beside.advice.reasons)
+    if other_ticket.advice is not None:
+        glyph, words, style = VERDICTS[other_ticket.advice.verdict]
+        other = f" with #{other_ticket.advice.beside.id}" if other_ticket.advice.verdict is MergeVerdict.MERGE else ""
+        reasons = "; ".join(other_ticket.advice.reasons)
         advice = Content.assemble((f"{words}{other}", style), ("  ", ""), safe_line(reasons, "$muted"))
         lines += hang(advice, width, Content.styled(glyph, style))
     return lines

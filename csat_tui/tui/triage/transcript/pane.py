@@ -21,7 +21,7 @@ from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.panes import Pane
-from csat_tui.tui.triage.transcript.lines import Beside
+from csat_tui.tui.triage.transcript.lines import OtherTicket
 from csat_tui.tui.triage.transcript.view import TranscriptView
 
 
@@ -74,7 +74,7 @@ class TranscriptPane(Pane):
                 "To this customer's previous ticket, and from the first one back to the case.",
                 lambda p: p.step_ticket(-1), _no_others, footer=True, hint="ticket"),
         Command("transcript.own-ticket", ("escape",), "back to the case", "Go back to this case's own ticket.",
-                lambda p: p.leave_beside(), palette=False),
+                lambda p: p.leave_other_ticket(), palette=False),
         Command("transcript.next", ("n",), "next place", "To the next match.",
                 lambda p: p.view.find_next(1), _not_searching),
         Command("transcript.previous", ("N",), "previous place", "To the previous match.",
@@ -113,8 +113,8 @@ class TranscriptPane(Pane):
         """The shown ticket: the source ticket, the survey ticket if there is none, or another ticket."""
         if self.case is None:
             return None
-        if self.view.beside is not None:
-            return self.view.beside.ticket.id
+        if self.view.other_ticket is not None:
+            return self.view.other_ticket.ticket.id
         return self.case.survey.source_ticket_id or self.case.survey.survey_ticket_id
 
     def watch_history(self) -> None:
@@ -124,28 +124,30 @@ class TranscriptPane(Pane):
     def step_ticket(self, by: int) -> None:
         """Ask for the customer's next or previous ticket; the case itself comes before the first."""
         others = [] if self.history is None else [conversation.ticket.id for conversation in self.history.others]
-        beside = self.view.beside
-        place = -1 if beside is None or beside.ticket.id not in others else others.index(beside.ticket.id)
+        other_ticket = self.view.other_ticket
+        place = (
+            -1 if other_ticket is None or other_ticket.ticket.id not in others else others.index(other_ticket.ticket.id)
+        )
         wanted = (place + by + 1) % (len(others) + 1) - 1
         self.post_message(self.TicketWanted(others[wanted] if wanted >= 0 else None))
 
-    def leave_beside(self) -> None:
+    def leave_other_ticket(self) -> None:
         """Ask for the case's own ticket; if it is shown already, another binding gets the key."""
-        if self.view.beside is None:
+        if self.view.other_ticket is None:
             raise SkipAction
         self.post_message(self.TicketWanted(None))
 
-    def show_beside(self, beside: Beside | None) -> None:
+    def show_other_ticket(self, other_ticket: OtherTicket | None) -> None:
         """Show another ticket of the customer, or the case's own for None."""
-        self.view.show_beside(beside)
-        self.set_class(beside is not None, "-beside")
+        self.view.show_other_ticket(other_ticket)
+        self.set_class(other_ticket is not None, "-beside")
         self._describe()
 
     def watch_case(self) -> None:
         """Show another case, or a newer version of the same case."""
         self.view.empty = "" if self.case is not None else "No case is chosen."
         self.view.show(self.case)
-        self.set_class(self.view.beside is not None, "-beside")
+        self.set_class(self.view.other_ticket is not None, "-beside")
         self._describe()
 
     @on(TranscriptView.NewsChanged)
@@ -204,11 +206,11 @@ class TranscriptPane(Pane):
             return
         parts = [f"{len(unread)} new"] if (unread := self.view.news.unread) else []
         parts += [f"#{self.ticket_id}"] if self.ticket_id is not None else []
-        beside = self.view.beside
-        ticket = self.case.source_ticket if beside is None else beside.ticket
+        other_ticket = self.view.other_ticket
+        ticket = self.case.source_ticket if other_ticket is None else other_ticket.ticket
         if ticket is not None:
             parts += _ticket_words(ticket)
-        if count := len(self.case.messages if beside is None else beside.messages):
+        if count := len(self.case.messages if other_ticket is None else other_ticket.messages):
             parts.append(f"{count:,} messages" if count > 1 else "1 message")
         if not self.view.internal:
             parts.append("internal notes hidden")

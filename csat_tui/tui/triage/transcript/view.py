@@ -18,11 +18,11 @@ from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import NOTHING, Line, LinesSeen, LinesView
 from csat_tui.tui.triage.transcript.lines import (
-    Beside,
-    beside_lines,
+    OtherTicket,
     is_long,
     is_long_comment,
     message_lines,
+    other_ticket_lines,
     survey_lines,
 )
 
@@ -52,7 +52,7 @@ class TranscriptView(LinesView):
         self.comment_unfolded = False
         self.words = ""
         self.empty = ""
-        self.beside: Beside | None = None
+        self.other_ticket: OtherTicket | None = None
         """The other ticket of the customer that is shown instead of the case's own; None for the case's own."""
         self._place = (0, NOTHING)
         self._survey_height = 0
@@ -69,7 +69,7 @@ class TranscriptView(LinesView):
         same = case is not None and self.case is not None and case.id == self.case.id
         self.case = case
         if not same:
-            self.beside = None
+            self.other_ticket = None
         if not same:
             self.shown = WINDOW
             self.current = NOTHING
@@ -91,7 +91,7 @@ class TranscriptView(LinesView):
         """The messages of the shown ticket; without internal notes if these are hidden."""
         if self.case is None:
             return ()
-        messages = self.case.messages if self.beside is None else self.beside.messages
+        messages = self.case.messages if self.other_ticket is None else self.other_ticket.messages
         return [message for message in messages if self.internal or message.public]
 
     @property
@@ -105,10 +105,10 @@ class TranscriptView(LinesView):
             return [Line(Content.styled(self.empty, "$muted"))] if self.empty else []
         now = self._now()
         keys = partial(with_keys, self.app)
-        if self.beside is None:
+        if self.other_ticket is None:
             head = survey_lines(self.case, self._playbook, now, width, unfolded=self.comment_unfolded, keys=keys)
         else:
-            head = beside_lines(self.beside, self._playbook, now, width, keys)
+            head = other_ticket_lines(self.other_ticket, self._playbook, now, width, keys)
         lines = [Line(line) for line in head]
         self._survey_height = len(lines)
         messages, hidden = self.messages, self.hidden
@@ -127,7 +127,7 @@ class TranscriptView(LinesView):
             unfolded = message.id in self.unfolded
             drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current, keys=keys)
             lines += [Line(line, index) for line in drawn]
-        shown = self.case.source_ticket if self.beside is None else self.beside.ticket
+        shown = self.case.source_ticket if self.other_ticket is None else self.other_ticket.ticket
         if not messages and shown is not None:
             gone = shown.status is Status.DELETED
             reason = (
@@ -136,16 +136,16 @@ class TranscriptView(LinesView):
             lines += [Line(Content("")), Line(Content.styled(reason, "$muted"))]
         return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
 
-    def show_beside(self, beside: Beside | None) -> None:
+    def show_other_ticket(self, other_ticket: OtherTicket | None) -> None:
         """Show another ticket of the customer, or the case's own at its earlier scroll position."""
-        before, self.beside = self.beside, beside
-        if beside is not None and before is not None and beside.ticket.id == before.ticket.id:
+        before, self.other_ticket = self.other_ticket, other_ticket
+        if other_ticket is not None and before is not None and other_ticket.ticket.id == before.ticket.id:
             self.rebuild()
             return
         if before is None:
             self._place = int(self.scroll_offset.y), self.current
         self.shown = WINDOW
-        top, self.current = (0, NOTHING) if beside is not None else self._place
+        top, self.current = (0, NOTHING) if other_ticket is not None else self._place
         self._seen.forget()
         self.rebuild()
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
@@ -173,8 +173,8 @@ class TranscriptView(LinesView):
 
     def go_to_news(self) -> None:
         """Go to the customer's first unread message."""
-        if self.beside is not None:
-            self.show_beside(None)
+        if self.other_ticket is not None:
+            self.show_other_ticket(None)
         unread = {message.id for message in self.news.unread}
         self.internal |= not all(message.public for message in self.news.unread)
         index = next((number for number, message in enumerate(self.messages) if message.id in unread), NOTHING)
@@ -187,7 +187,7 @@ class TranscriptView(LinesView):
     def look(self) -> None:
         """Count new messages as read if all of their lines have been visible while the view had the focus."""
         unread = {message.id for message in self.news.unread}
-        if not unread or self.beside is not None or not self.has_focus or not self.screen.is_current:
+        if not unread or self.other_ticket is not None or not self.has_focus or not self.screen.is_current:
             return
         top = int(self.scroll_offset.y)
         window = range(top, top + self.size.height)
@@ -282,7 +282,7 @@ class TranscriptView(LinesView):
 
     def _long_comment_in_sight(self) -> bool:
         top = int(self.scroll_offset.y)
-        if self.case is None or self.beside is not None:
+        if self.case is None or self.other_ticket is not None:
             return False
         return top < self._survey_height and is_long_comment(self.case, self._width)
 
