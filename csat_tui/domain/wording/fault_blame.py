@@ -20,8 +20,6 @@ BLAMED = lexicon.BLAME | lexicon.words("responsible accountable liable answerabl
 
 def lies_with_us(s: Sentence, i: int) -> Iterator[WordSpan]:
     """The fault is ours; the blame lies with us; that is on us."""
-    if s.words[i] not in lexicon.US_OBJECT and s.words[i] not in lexicon.OUR:
-        return
     back = i - 1
     if s.at(back) in ("with", "on", "at", "to"):
         back -= 1 + (s.at(back) == "to" and s.at(back - 1) == "down")
@@ -41,9 +39,9 @@ def lies_with_us(s: Sentence, i: int) -> Iterator[WordSpan]:
             yield start, i
     elif s.at(i - 2) == "down" and s.words[i] in ("us", "me"):
         yield back - 1, i
-    elif s.words[i] in lexicon.OUR and s.at(i + 1) == "responsibility" and lexicon.NOUNS & set(s.words[:back]):
+    elif s.at(i + 1) == "responsibility" and lexicon.NOUNS & set(s.words[:back]):
         yield back, i + 1
-    elif s.words[i] in lexicon.OUR and s.at(i + 1) in ("responsibility", "duty", "job", "task") and s.at(back) == "was":
+    elif s.at(i + 1) in ("responsibility", "duty", "job", "task") and s.at(back) == "was":
         yield back - 1, i + 1
     elif s.at(i - 1) == "on" and not s.question:
         ours = s.words[i] in ("us", "me") and s.boundary(i + 1)
@@ -117,7 +115,7 @@ def takes_blame(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def apologised_for(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Sorry for forgetting, for not calling, for having been rude, for how our agent treated you."""
-    if s.words[i] not in lexicon.SORRY or unsaid(s, i):
+    if unsaid(s, i):
         return
     if _regretted(s, i):
         yield i, i + 1

@@ -18,6 +18,11 @@ _REPORTED = lexicon.words(
 _OF_YOURS = lexicon.words(
     "impression feeling view message feedback concern complaint opinion comment words survey report"
 )
+_YOURS_FROM_US = lexicon.words(
+    "bill booking statement delivery credit account order refund case ticket request chat box invoice plan message"
+    " messages subscription file question email emails call"
+)
+"""What is the customer's, but is made or handled by us: “a mistake in your bill” may be anybody's."""
 _GRANTED = lexicon.words("fair right correct justified valid true accurate understandable warranted deserved")
 _AS_IF = lexicon.words("feel felt feels feeling sound sounds sounded")
 
@@ -87,10 +92,8 @@ def _reported(s: Sentence, start: int) -> bool:
 
 def place(s: Sentence, index: int, through: frozenset[str] = lexicon.PLACES) -> Who:
     """Return at whose place, or by whom, something was by the words after it: “by our team”, “at the bank”."""
-    at = index + 1
-    last = min(len(s), index + 12)
     found = Who.UNKNOWN
-    while at < last:
+    for at in s.places_after(index):
         word = s.words[at]
         if s.boundary(at) and word not in ("and", "or", "'s", ","):
             break
@@ -103,9 +106,8 @@ def place(s: Sentence, index: int, through: frozenset[str] = lexicon.PLACES) -> 
                 or (whose is Who.YOU and word in ("by", "at", "on", "in", "from", "of"))
             ):  # fmt: skip
                 found = whose
-        if word == "," or word in ("and", "or"):
+        if word in (",", "and", "or"):
             break
-        at += 1
     return found
 
 
@@ -113,8 +115,8 @@ def _whose(s: Sentence, at: int) -> Who:
     word = s.at(at)
     if word in lexicon.US_OBJECT:
         return Who.US
-    if word in ("you", "yours", "yourself"):
-        return Who.YOU if word != "you" else Who.UNKNOWN
+    if word in ("yours", "yourself"):
+        return Who.YOU
     if word in ("how", "what") and s.at(at + 1) in lexicon.US:
         return Who.US
     if word in ("how", "what") and s.at(at + 1) in lexicon.OUR:
@@ -133,30 +135,6 @@ def _whose(s: Sentence, at: int) -> Who:
     _, who, head = s.name(end - 1)
     if who in (Who.THING, Who.UNKNOWN) and head in lexicon.VAGUE and s.at(end) in ("of", "in", "on", "from", "at"):
         return _whose(s, end + 1)
-    if who is Who.YOU and head in (
-        "bill",
-        "booking",
-        "statement",
-        "delivery",
-        "credit",
-        "account",
-        "order",
-        "refund",
-        "case",
-        "ticket",
-        "request",
-        "chat",
-        "box",
-        "invoice",
-        "plan",
-        "message",
-        "messages",
-        "subscription",
-        "file",
-        "question",
-        "email",
-        "emails",
-        "call",
-    ):
+    if who is Who.YOU and head in _YOURS_FROM_US:
         return Who.UNKNOWN
     return who

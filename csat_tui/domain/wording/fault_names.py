@@ -54,7 +54,7 @@ def by_name(s: Sentence, i: int) -> Iterator[WordSpan]:
     """A mistake, error or oversight that is ours, or that nobody else made."""
     word = s.words[i]
     soft = word in lexicon.SOFT_NOUNS
-    if (word not in lexicon.NOUNS and not soft) or s.at(i + 1) in lexicon.ERROR_COMPOUNDS:
+    if s.at(i + 1) in lexicon.ERROR_COMPOUNDS:
         return
     start, who, _ = s.name(i)
     body = set(s.words[start:i])

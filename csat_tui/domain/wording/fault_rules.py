@@ -1,4 +1,7 @@
-"""Verbs that admit a fault; each rule yields the words from the subject to the end of what failed."""
+"""Verbs that admit a fault; each rule yields the words from the subject to the end of what failed.
+
+A rule is asked only about words with which it can begin: see `_rules_for` in `fault.py`.
+"""
 
 from collections.abc import Iterator
 
@@ -40,7 +43,7 @@ _CHOSEN_BY_ANYBODY = lexicon.words("enter choose pick select return order addres
 def failing(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side forgot, missed, mixed up: verbs that are failings by themselves."""
     base, kinds = lexicon.verb(s.words[i])
-    if not lexicon.fails(base) or not s.is_verb(i) or kinds == {"ing"}:
+    if not s.is_verb(i) or kinds == {"ing"}:
         return
     group, end = s.group(i), i
     if base in lexicon.FAIL_WITH:
@@ -118,7 +121,7 @@ def not_done(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side did not do what it owes: cancel, answer, call back."""
     base, kinds = lexicon.verb(s.words[i])
     verb_here = s.is_verb(i) or (s.at(i - 1) == "not" and "base" in kinds)
-    if not verb_here or base not in lexicon.DUTY or base == "hear":
+    if not verb_here or base == "hear":
         return
     group = s.group(i)
     subject = s.subject(group.start)
@@ -258,8 +261,6 @@ def owed(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def owed_to_be(s: Sentence, i: int) -> Iterator[WordSpan]:
     """It should have been easier; this should not have been like that."""
-    if s.words[i] != "been":
-        return
     group = s.group(i)
     if not group.perfect or not group.modal & {"should", "ought", "could"} or "participle" in _kinds(s.at(i + 1)):
         return
@@ -279,7 +280,7 @@ def _kinds(word: str) -> frozenset[str]:
 
 def wrong_thing(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side gave, sent or charged something wrong; the wrong thing was sent; our wrong answer."""
-    if s.words[i] not in lexicon.BAD | OLD or s.at(i - 1) in ("anything", "nothing", "something", "what"):
+    if s.at(i - 1) in ("anything", "nothing", "something", "what"):
         return
     wrong = s.words[i] in lexicon.WRONG
     end = i

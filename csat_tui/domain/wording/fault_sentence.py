@@ -93,9 +93,8 @@ class Sentence:
         known = lexicon.verb(word)
         if not known[0]:
             return False
-        before = self.at(index - 1)
         back = index - 1
-        while self.is_adverb(back) and back > index - 4:
+        while self.is_adverb(back):
             back -= 1
         led = self.at(back)
         if (
@@ -107,7 +106,7 @@ class Sentence:
             return led not in lexicon.PREPOSITIONS or led == "than" or stranded
         if "ing" in known[1]:
             return led in lexicon.BE
-        return before == "to" or led in lexicon.SUBJECTS or led in lexicon.MODALS or led in lexicon.DO
+        return led == "to" or led in lexicon.SUBJECTS or led in lexicon.MODALS or led in lexicon.DO
 
     def is_adverb(self, index: int) -> bool:
         """Return whether a word only says how or when."""
@@ -138,8 +137,8 @@ class Sentence:
         while start > 0:
             word = self.words[start - 1]
             auxiliary = word in lexicon.AUXILIARIES or word == "'d"
-            possessive = word == "'s" and not (start >= 2 and self.words[start - 2] in lexicon.NOBODY)
-            if word == "'s" and possessive and start < len(self.words) and start == index and not self._is_has(start):
+            possessive = word == "'s" and self.at(start - 2) not in lexicon.NOBODY
+            if possessive and start == index and not self._is_has(start):
                 break
             if word in ("and", "or") and {self.at(start - 2), self.at(start)} <= lexicon.MODALS:
                 start -= 1  # “we could and should have”
@@ -152,8 +151,8 @@ class Sentence:
                 words |= {"should", "not"}
                 start -= 2
                 continue
-            if word == "to" and start >= 2 and self.words[start - 2] in _INTO and start < index:
-                words.add("should" if self.words[start - 2] == "ought" else "seem")
+            if word == "to" and self.at(start - 2) in _INTO and start < index:
+                words.add("should" if self.at(start - 2) == "ought" else "seem")
                 start -= 2
                 continue
             if not (auxiliary or word in ("not", "never") or word == "'s" or self.is_adverb(start - 1)):
@@ -164,7 +163,7 @@ class Sentence:
 
     def _is_has(self, index: int) -> bool:
         """Return whether “'s” before a word is “has” or “is”: “the team's forgotten it”."""
-        return lexicon.verb(self.words[index])[1] == {"participle"}
+        return lexicon.verb(self.at(index))[1] == {"participle"}
 
     def subject(self, index: int) -> Subject:
         """Return who does what begins at a word: the nearest name before it, past what is only said about that."""
@@ -206,8 +205,8 @@ class Sentence:
                 at -= 1  # “the colleague you spoke to”
                 continue
             if word == ",":
-                opening = next((i for i in range(at - 1, max(lowest, at - 9), -1) if self.words[i] == ","), -1)
-                if opening > 0 and self.is_noun(opening - 1) and not self._begins_clause(opening + 1):
+                opening = self.find_before(at, (",",))
+                if opening is not None and self.is_noun(opening - 1) and not self._begins_clause(opening + 1):
                     at = opening - 1
                     continue
                 return self._shared(at)
@@ -270,7 +269,7 @@ class Sentence:
 
         Returns the last word of that name, and who did what the clause says.
         """
-        while self.is_adverb(index) and index > 0:
+        while self.is_adverb(index):
             index -= 1
         if not self.is_verb(index):
             return None
@@ -287,7 +286,7 @@ class Sentence:
                 back -= 1
             if group.passive and who is Who.YOU:
                 who = Who.UNKNOWN  # “the answer you were given”: by whom it does not say
-            return (back, who) if back >= 0 and (self.is_noun(back) or self.at(back) == "what") else None
+            return (back, who) if self.is_noun(back) or self.at(back) == "what" else None
         if self.is_noun(group.start - 1):
             start, who, _ = self.name(group.start - 1)
             if self.words[start] == "what" and start < group.start - 1:
@@ -295,7 +294,7 @@ class Sentence:
             back = start - 1
             if self.at(back) in ("that", "which") and self.is_noun(back - 1):
                 back -= 1
-            if back >= 0 and (self.is_noun(back) or self.at(back) == "what"):
+            if self.is_noun(back) or self.at(back) == "what":
                 return back, who
             if participle and not group.words:
                 return group.start - 1, Who.UNKNOWN  # “the answer given to you”
@@ -303,12 +302,11 @@ class Sentence:
 
     def _shared(self, at: int) -> Subject:
         """Return the subject of the verb before a conjunction: “Cass was wrong and forgot your refund”."""
-        for back in range(at - 1, max(-1, at - _FAR), -1):
+        for back in self.places_before(at, _FAR):
             if (self.is_verb(back) or self.words[back] in lexicon.BE | lexicon.HAVE) and not (
                 self.at(back - 1) == "to" or self.words[back].endswith("ing")
             ):
-                start = self.group(back).start
-                return self.subject(start) if start < at else Subject(Who.UNKNOWN, at)
+                return self.subject(self.group(back).start)
         return Subject(Who.UNKNOWN, at + 1)
 
     def _with(self, who: Who, head: str, mods: list[tuple[str, Who]]) -> Who:
@@ -332,14 +330,14 @@ class Sentence:
     def name(self, end: int) -> tuple[int, Who, str]:
         """Return where a name begins that ends with a word, who it is, and its last word."""
         start = end
-        while start > 0 and (self.is_noun(start - 1)) and end - start < 7:
+        while self.is_noun(start - 1) and end - start < 7:
             start -= 1
         if (
             self.at(start - 1) in ("earlier", "first", "previous", "later", "own", "very")
             and self.at(start - 2) in lexicon.OUR
         ):
             start -= 1
-        while start > 0 and self.words[start - 1] in lexicon.DETERMINERS and end - start < 9:
+        while self.at(start - 1) in lexicon.DETERMINERS:
             start -= 1
         words = self.words[start : end + 1]
         if "'s" in words[:-1]:
@@ -397,7 +395,7 @@ class Sentence:
         """Return the words after one, up to the end of its clause."""
         found = []
         for at in self.places_after(index, most):
-            if self.boundary(at) and self.words[at] not in ("and", "or", "&", "'s"):
+            if self.boundary(at) and self.words[at] not in ("and", "or", "&"):
                 break
             found.append(self.words[at])
         return found
