@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 import uuid_utils
+from textual.widgets import Input
 
 from csat_tui.tui.welcome import Welcome
 from tests.tui.desk_fixture import settled, still, workstation
@@ -45,9 +46,12 @@ def test_it_looks_like_this(snap_compare: Any, tmp_path: Path, numbered: None, n
 
         async def prepare(pilot: Any) -> None:
             await settled(pilot)
+            app.screen.tell()  # the line of panes is otherwise updated once a second
             for key in keys:
                 await pilot.press(key)
                 await still(pilot)
+            for line in app.screen.query(Input):
+                line.cursor_blink = False
 
         assert snap_compare(app, terminal_size=size, run_before=prepare)
 

@@ -100,7 +100,7 @@ class SheetsParsedOnce(Stylesheet):
         self._parse_cache = self.parsed.setdefault(frozenset(variables.items()), LRUCache(1_000))
 
     def set_variables(self, variables: dict[str, str]) -> None:
-        """Take other colours."""
+        """Set other colours."""
         self._parse_cache = LRUCache(1)  # Textual clears this one, and the shared cache of the old colours stays
         super().set_variables(variables)
         self.share(variables)
