@@ -145,7 +145,9 @@ def ask(job: Job) -> str:
 
 def warm_up() -> None:
     """Load beforehand what every run would load anew."""
+    import anyio._backends._asyncio  # noqa: F401 - what a request reads
     import html_text
+    import httpcore  # noqa: F401 - the same
     import lxml.html  # noqa: F401 - the same
 
     html_text.extract_text("<p>warm</p>")

@@ -18,7 +18,6 @@ from csat_tui.domain.effect import EffectState
 from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, ViewId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
-from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.case_fetch import CaseFetcher
@@ -45,7 +44,7 @@ class Store:
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self.database = Database.open(self._folder / "csat-tui.db")
         self.engine = self.database._engine
-        event.listen(self.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA synchronous = OFF").close())
+        event.listen(self.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF").close())
         self.engine.dispose()
         self._new = {file: file.read_bytes() for file in self._folder.iterdir()}
 
@@ -103,25 +102,26 @@ class Workstation:
         self._client = httpx.AsyncClient(transport=self.there)
         self.database = store.fresh()
         self._engine = store.engine
-        event.listen(self._engine, "before_cursor_execute", self._before)
-        event.listen(self._engine, "after_cursor_execute", self._after)
+        event.listen(self._engine, "do_execute", self._execute)
         self.crash_at: tuple[int, bool] | None = None
         """At how many commits from now the program ends, and whether that one is still kept."""
         self.starts = 0
         self.start()
 
-    def _before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement == "COMMIT":
-            if self.crash_at is not None:
-                self.crash_at = (self.crash_at[0] - 1, self.crash_at[1])
-                self.there.dead = self.there.dead or self.crash_at == (0, False)
-            if self.there.dead:
-                raise Crash
-
-    def _after(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement == "COMMIT" and self.crash_at == (0, True):
+    def _execute(self, cursor: Any, statement: str, *_: Any) -> bool:
+        """Commit, or end the program before it or after it; returns whether the statement was executed here."""
+        if statement != "COMMIT":
+            return False
+        if self.crash_at is not None:
+            self.crash_at = (self.crash_at[0] - 1, self.crash_at[1])
+            self.there.dead = self.there.dead or self.crash_at == (0, False)
+        if self.there.dead:
+            raise Crash
+        cursor.execute(statement)
+        if self.crash_at == (0, True):
             self.there.dead = True
             raise Crash
+        return True
 
     def start(self) -> None:
         """Begin as another process would: what was held in memory is gone."""
@@ -147,8 +147,7 @@ class Workstation:
     def clear(self) -> None:
         """Let go of everything."""
         self._end_loop()
-        event.remove(self._engine, "before_cursor_execute", self._before)
-        event.remove(self._engine, "after_cursor_execute", self._after)
+        event.remove(self._engine, "do_execute", self._execute)
 
     def _end_loop(self) -> None:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -180,7 +179,12 @@ class Workstation:
     # -- what is so
 
     def open_cases(self) -> list[SurveyId]:
-        return [row.id for row in self.desk.rows_after(QueueView(), None, 50)]
+        """Return the cases that are open, those due first, from the file itself."""
+        with self.database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT survey_id FROM \"case\" WHERE stage = 'open' ORDER BY due_at, survey_id LIMIT 50"
+            ).all()
+        return [SurveyId(row[0]) for row in rows]
 
     def effects(self) -> list[OutboxItem]:
         return [one for one in map(self.dispatch.effect, (fact.id for fact in self.facts())) if one is not None]
