@@ -13,14 +13,14 @@ demo: $(READY) ## start the demo help desk and open the workstation on it
 
 # Compiled code is kept whatever the environment says: the suite starts the program a hundred times.
 test: $(READY) ## run the whole suite
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # Each campaign begins from another seed; SEED=... goes through the same one again.
 EXAMPLES ?= 50000
 SEED     ?= $(shell date +%s)
 
 campaign: $(READY) ## the proof of delivery with many more examples than in the suite
-	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) tests/proof/test_delivery_over_the_wire.py
+	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/proof/test_delivery_over_the_wire.py
 
 # The tests of those floors alone: what only the screens' tests reach does not count.
 COVERED := $(addprefix tests/,admin config domain effects helpdesk intake oauth playbook procedures reports store sync \
@@ -28,7 +28,7 @@ COVERED := $(addprefix tests/,admin config domain effects helpdesk intake oauth 
 
 coverage: $(READY) ## branches of floors 1 to 4 and the roots that their own tests reach: at least 90 %
 	rm -rf .coverage
-	nice $(BIN)/coverage run -m pytest -n $(WORKERS) $(COVERED)
+	nice $(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(COVERED)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tests.coverage_by_package
 
