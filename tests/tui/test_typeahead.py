@@ -1,5 +1,6 @@
 """Keys that come faster than the screen can act on them."""
 
+from asyncio import sleep
 from time import monotonic
 from typing import Any
 
@@ -48,14 +49,15 @@ class Desk(TypeAhead):
         return [area.text for area in self.query(TextArea)]
 
 
-def type_at_once(app: Desk, *keys: str) -> None:
+def type_at_once(app: TypeAhead, *keys: str) -> None:
     for key in keys:
         assert app._driver is not None
         app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
 
 
-async def all_done(pilot: Any, app: Desk, keys: int) -> None:
+async def all_done(pilot: Any, app: TypeAhead, keys: int) -> None:
     while app._key_number < keys or app._key_under_way:
+        assert app.is_running
         await pilot.pause()
     await pilot.pause()
 
@@ -97,7 +99,7 @@ class SlowScreen(Screen[None]):
         yield TextArea(id="first")
 
 
-class Slow(Desk):
+class Slow(TypeAhead):
     def get_default_screen(self) -> Screen[Any]:
         return SlowScreen()
 
@@ -191,10 +193,10 @@ async def test_what_would_hold_up_a_key_follows_the_key_that_is_under_way() -> N
 
 async def test_keys_that_are_under_way_when_the_workstation_closes_are_no_failure() -> None:
     app = Desk()
-    async with app.run_test() as pilot:
+    async with app.run_test():
         type_at_once(app, "e", "n", *"hello")
         while not app._key_under_way:
-            await pilot.pause(0)
+            await sleep(0)
         screens, app._screen_stacks["_default"] = app._screen_stacks["_default"], []
         await app.on_key_done(typeahead.KeyDone(app._key_number, 1))
         await app._release(app._key_number)
