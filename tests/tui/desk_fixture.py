@@ -247,14 +247,14 @@ def workstation(
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until the workstation says that it is idle: it has read and drawn all that was asked of it."""
-    app, idle = pilot.app, 0
+    app = pilot.app
     assert isinstance(app, TypeAhead)
     try:
         async with timeout(PATIENCE):
-            # Three times, for what a thread has done may be in nobody's hands before the loop hears of it.
-            while idle < 3:
-                await pilot.pause(0.005)
-                idle = 0 if app.under_way() else idle + 1
+            await pilot.pause()
+            while app.under_way():
+                await sleep(0.005)
+                await pilot.pause()
     except TimeoutError:
         raise AssertionError(f"The workstation is not idle: {'; '.join(app.under_way())}.") from None
 

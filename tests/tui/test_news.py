@@ -69,9 +69,7 @@ async def write(
         earlier = tickets.messages(connection, ticket_id)
         later = Message(5_000 + len(earlier), ticket_id, WROTE, author, "Dana W.", author is Author.CUSTOMER, body)
         tickets.put_transcripts(connection, [(ticket_id, [*earlier, later], WROTE)])
-    await pilot.pause(0.2)
-    if wait:
-        await settled(pilot)
+    await (settled(pilot) if wait else pilot.pause(0.2))
 
 
 async def test_what_the_customer_wrote_meanwhile_is_marked_and_holds_the_decision_up(app: Workstation) -> None:
