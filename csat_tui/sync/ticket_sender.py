@@ -106,6 +106,13 @@ class TicketSender:
             if receipt is not None:
                 self._confirm(effect, EffectEvent.FOUND, receipt)
                 return True
+        if _has_moved_tags(effect):
+            try:
+                effect = await self._with_final_tags(effect)
+            except Exception as error:
+                self._note_error(effect, error, "looking at its ticket")
+                self._put_off(effect, error, f"its ticket could not be looked at before it is sent: {error}")
+                return False
         now = self._clock.now()
         attempt, since = effect.attempt + 1, effect.read_from or now
         with self._database.write("outbox") as connection:
@@ -146,6 +153,20 @@ class TicketSender:
             return False
         self._confirm(sending, EffectEvent.LANDED, receipt)
         return True
+
+    async def _with_final_tags(self, effect: OutboxItem) -> OutboxItem:
+        """Return an effect with the tags that its ticket has under its base, once the second of that stamp is over.
+
+        A stamp is a whole second: a tag that somebody adds later in the same second leaves it as it is, so that the
+        help desk would take the effect and the tag would be gone.
+        """
+        assert effect.ticket_id is not None  # noqa: S101 - only a write to a ticket has tags
+        ticket = await self._fetcher.ticket(effect.ticket_id)
+        if ticket is None or ticket.updated_at != effect.base:
+            return effect  # the help desk refuses it, and then csat-tui looks at what changed
+        with self._database.write("outbox") as connection:
+            outbox.move_base(connection, effect, ticket)
+            return outbox.item(connection, effect.id) or effect
 
     async def _handle_error(self, effect: OutboxItem, error: HelpDeskError) -> bool:
         """Handle an answer other than a receipt; return whether the next effect of the decision can follow."""
@@ -277,8 +298,10 @@ class TicketSender:
     def _postpone(self, effect: OutboxItem, error: Exception) -> None:
         """Look for an effect again later, and do not send it until then."""
         self._note_error(effect, error, "reading back")
+        self._put_off(effect, error, f"not known yet whether it arrived: {error}")
+
+    def _put_off(self, effect: OutboxItem, error: Exception, sentence: str) -> None:
         with self._database.write("outbox") as connection:
-            sentence = f"not known yet whether it arrived: {error}"
             delivery_turns.postpone(connection, effect, self._next_try(effect, error), sentence, at=self._clock.now())
 
     async def _earlier_receipt(self, effect: OutboxItem) -> Receipt | None:
@@ -356,3 +379,8 @@ class TicketSender:
         except Exception as error:
             bug = not isinstance(error, HelpDeskError)
             log.warning("ticket %s could not be looked at again: %s", effect.ticket_id, error, exc_info=bug)
+
+
+def _has_moved_tags(effect: OutboxItem) -> bool:
+    """Return whether an effect writes tags over a base that csat-tui has moved since the person saw the ticket."""
+    return effect.tags is not None and effect.seen is not None and effect.base != effect.seen.stamp

@@ -150,6 +150,14 @@ class TestOneTicketForTwoEffects:
         assert set(bench.there(SURVEY).tags) >= {SURVEY_TAG, "csat_followup", "replied_by_rule"}
         assert "replied_by_rule" in (bench.memory.landed[1].change.tags or ())
 
+    async def test_the_second_keeps_what_somebody_added_in_the_very_second_of_the_first(self, bench: Bench) -> None:
+        taken = bench.follow_up(bench.arrive(closed=True))
+        await bench.after_grace()
+        bench.memory.touch_within_its_second(SURVEY, tags=(*bench.there(SURVEY).tags, "vip"))
+        await bench.run_down()
+        assert bench.states(taken) == DONE
+        assert bench.there(SURVEY).tags == (SURVEY_TAG, "vip", "csat_followup")
+
     async def test_the_second_is_based_on_a_first_that_was_only_found_by_reading_back(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive(closed=True))
         await bench.after_grace(Fault.DROP_AFTER)
@@ -171,6 +179,17 @@ class TestOneTicketForTwoEffects:
         await bench.run_down()
         assert bench.states(taken) == DONE
         assert bench.there(SURVEY).tags == (SURVEY_TAG, "vip", "csat_followup")
+
+
+async def test_over_a_harmless_change_a_note_keeps_what_somebody_added_in_the_very_second_of_it(bench: Bench) -> None:
+    taken = bench.ask(bench.arrive())
+    bench.clock.at = taken.sends_at
+    bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "first"))
+    await bench.deliverer.run_once()
+    bench.memory.touch_within_its_second(SURVEY, tags=(SURVEY_TAG, "first", "second"))
+    await bench.run_down()
+    assert bench.states(taken) == [EffectState.CONFIRMED] * 2
+    assert set(bench.there(SURVEY).tags) > {SURVEY_TAG, "first", "second"}
 
 
 class TestOrderWithinACase:
