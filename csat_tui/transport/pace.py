@@ -131,7 +131,8 @@ class Pace:
             raise self._away(pause)
         mine: asyncio.Future[None] = loop.create_future()
         self._waiting[urgency].append((mine, patience))
-        self._set_timer(now)
+        # A pause may just have ended, and its timer be about to run: whoever waits for it is admitted here and now.
+        self._admit()
         try:
             async with asyncio.timeout(None if urgency is Urgency.SYNC else patience):
                 await mine
