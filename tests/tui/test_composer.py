@@ -357,3 +357,14 @@ async def test_words_that_another_workstation_has_typed_arrive_unless_there_are_
         screen.give(replace(begun, draft=Draft("needs-evaluation", {"summary": "Charged twice", "question": "what?"})))
         await pilot.pause()
         assert screen.composer.fields["question"] == "who"
+
+
+async def test_fields_that_change_while_the_workstation_closes_are_no_failure() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        closing = screen.composer.remove()
+        screen.composer.start("follow-up")
+        await closing
+    assert not screen.composer.is_attached

@@ -127,6 +127,8 @@ class Form(Guarded, VerticalScroll):
         for row in rows:
             if row not in there:
                 self.mount(row, after=before) if before is not None else self.mount(row, before=0 if there else None)
+                if row not in self.children:
+                    return  # the workstation is closing, and Textual mounts nothing any more
             elif before is not None and self.children.index(row) < self.children.index(before):
                 self.move_child(row, after=before)
             before = row
