@@ -3,12 +3,15 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 from textual import events
+from textual.widget import AwaitMount
 
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.ticket import Status
 from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.triage.composer.form import Form
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from tests.builders import a_case, a_ticket, an_aligned_case
 from tests.tui.desk_fixture import comes_about
@@ -359,12 +362,13 @@ async def test_words_that_another_workstation_has_typed_arrive_unless_there_are_
         assert screen.composer.fields["question"] == "who"
 
 
-async def test_fields_that_change_while_the_workstation_closes_are_no_failure() -> None:
+async def test_fields_that_change_while_the_workstation_closes_are_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     app, screen = host(an_aligned_case())
     async with app.run_test(size=(120, 40)) as pilot:
         screen.composer.start("no-response")
         await pilot.pause()
-        closing = screen.composer.remove()
+        form = screen.composer.query_one(Form)
+        # In a workstation that closes, Textual takes a new widget and does nothing with it.
+        monkeypatch.setattr(form, "mount", lambda *_, **__: AwaitMount(form, []))
         screen.composer.start("follow-up")
-        await closing
-    assert not screen.composer.is_attached
+        assert form.areas["reply"] not in form.query(FieldArea)
