@@ -5,7 +5,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Mapping
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from csat_tui.domain.clock import Clock
@@ -20,6 +20,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.delivery_lease import DELIVERY_LEASE_SPAN, DeliveryLease
+from csat_tui.sync.delivery_rounds import DeliveryRounds, run_together
 from csat_tui.sync.effect_sender import EffectSender, SheetWriter
 from csat_tui.sync.ticket_sender import TicketSender
 
@@ -59,9 +60,7 @@ class Deliverer:
         }
         self._unanswered = 0
         self._damage_checked_at: datetime | None = None
-        self._draining = False
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._rounds = DeliveryRounds()
         self.problem = ""
         """Why effects are not delivered although the help desk can be reached, as a sentence; else empty."""
 
@@ -79,20 +78,14 @@ class Deliverer:
         An unreachable help desk raises nothing: the effects go back to the queue with a time for the next try. An error
         of the disk or in csat-tui is raised after everything that was started has ended.
         """
-        if self._draining or not self._take_lease():
+        if self._rounds.draining or not self._take_lease():
             return self._clock.now() + DELIVERY_LEASE_SPAN / 2
-        self._idle.clear()
-        try:
+        with self._rounds.under_way():
             return await self._run_due()
-        finally:
-            self._idle.set()
 
     async def drain(self, seconds: float) -> None:
         """Start no more deliveries, and wait so many seconds at most for those under way."""
-        self._draining = True
-        with suppress(TimeoutError):  # the next start reads back what is still under way then
-            async with asyncio.timeout(seconds):
-                await self._idle.wait()
+        await self._rounds.drain(seconds)
 
     def end_pauses(self) -> None:
         """Let effects that waited for an unreachable help desk be due now, because it can be reached again."""
@@ -171,12 +164,7 @@ class Deliverer:
         slots = asyncio.Semaphore(PARALLEL_EFFECTS)
         # Two effects on one ticket at the same time would conflict with each other.
         ticket_locks: defaultdict[TicketId | None, asyncio.Lock] = defaultdict(asyncio.Lock)
-        ended = await asyncio.gather(
-            *(self._deliver_decision(one, slots, ticket_locks) for one in effects), return_exceptions=True
-        )
-        for error in ended:
-            if error is not None:
-                raise error
+        await run_together(self._deliver_decision(effect, slots, ticket_locks) for effect in effects)
 
     async def _deliver_decision(
         self, effect: OutboxItem, slots: asyncio.Semaphore, ticket_locks: defaultdict[TicketId | None, asyncio.Lock]
@@ -200,7 +188,7 @@ class Deliverer:
     def _may_continue(self, effect: OutboxItem) -> bool:
         """Return whether to go on; before a write, the claim checks the lease as well."""
         sender = self._ticket_sender
-        if self._draining or sender.agent is None or sender.limited_until(self._clock.now()) is not None:
+        if self._rounds.draining or sender.agent is None or sender.limited_until(self._clock.now()) is not None:
             return False
         return effect.state is not EffectState.UNKNOWN or self._lease.hold()
 

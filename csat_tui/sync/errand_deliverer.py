@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +11,7 @@ from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.sync.delivery_lease import DELIVERY_LEASE_SPAN, DeliveryLease
+from csat_tui.sync.delivery_rounds import DeliveryRounds, run_together
 from csat_tui.sync.effect_sender import ErrandSender
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,7 @@ class ErrandDeliverer:
         self._errand_sender = errand_sender
         self._clock = clock
         self._lease = lease
-        self._draining = False
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._rounds = DeliveryRounds()
 
     async def run_once(self) -> datetime | None:
         """Send every errand that is due; return when to look again, or None if none waits for a time.
@@ -45,20 +43,14 @@ class ErrandDeliverer:
             under_way = delivery_turns.in_flight(connection, errands=True)
         if due is None and not under_way:
             return None
-        if self._draining or not self._lease.hold():
+        if self._rounds.draining or not self._lease.hold():
             return self._clock.now() + DELIVERY_LEASE_SPAN / 2
-        self._idle.clear()
-        try:
+        with self._rounds.under_way():
             return await self._run_due()
-        finally:
-            self._idle.set()
 
     async def drain(self, seconds: float) -> None:
         """Start no more errands, and wait so many seconds at most for those under way."""
-        self._draining = True
-        with suppress(TimeoutError):  # the person is asked about what is still under way then
-            async with asyncio.timeout(seconds):
-                await self._idle.wait()
+        await self._rounds.drain(seconds)
 
     async def _run_due(self) -> datetime | None:
         self._recover()
@@ -67,17 +59,11 @@ class ErrandDeliverer:
             self._database, now, lambda connection: delivery_turns.due(connection, now, ERRANDS_PER_ROUND, errands=True)
         )
         if due:
+            slots = asyncio.Semaphore(PARALLEL_ERRANDS)
             async with self._lease.kept():
-                await self._run_all(due)
+                await run_together(self._run(effect, slots) for effect in due)
         with self._database.read() as connection:
             return delivery_turns.next_due(connection, errands=True)
-
-    async def _run_all(self, due: tuple[OutboxItem, ...]) -> None:
-        slots = asyncio.Semaphore(PARALLEL_ERRANDS)
-        ended = await asyncio.gather(*(self._run(one, slots) for one in due), return_exceptions=True)
-        for error in ended:
-            if error is not None:
-                raise error
 
     def _recover(self) -> None:
         """Mark as unknown what a former process left as being sent."""
@@ -90,7 +76,7 @@ class ErrandDeliverer:
         """Take one errand as far as possible now."""
         async with slots:
             current: OutboxItem | None = effect
-            while current is not None and not self._draining:
+            while current is not None and not self._rounds.draining:
                 try:
                     further = await self._errand_sender.advance(current)
                 except ImpossibleStep as step:

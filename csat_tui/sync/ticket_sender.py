@@ -160,8 +160,7 @@ class TicketSender:
         A stamp is a whole second: a tag that somebody adds later in the same second leaves it as it is, so that the
         help desk would take the effect and the tag would be gone.
         """
-        assert effect.ticket_id is not None  # noqa: S101 - only a write to a ticket has tags
-        ticket = await self._fetcher.ticket(effect.ticket_id)
+        ticket = await self._fetcher.ticket(effect.change().ticket_id)
         if ticket is None or ticket.updated_at != effect.base:
             return effect  # the help desk refuses it, and then csat-tui looks at what changed
         with self._database.write("outbox") as connection:
