@@ -1,5 +1,6 @@
-"""The parts of a sentence: who does something, and the words around a verb."""
+"""The parts of a sentence: who does something, the words around a verb, and the words in a contraction."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,3 +73,28 @@ class Names:
 
 OURS = frozenset((Who.US, Who.NAME))
 OURS_OR_THING = frozenset((Who.US, Who.NAME, Who.OURS))
+
+_CONTRACTED = re.compile(r"(?i)(?P<stem>.*?)(?P<rest>n't|'(?:re|ve|ll|s|d|m))$")
+_LOOSE = {
+    "didnt": "did", "wasnt": "was", "havent": "have", "hasnt": "has", "hadnt": "had", "werent": "were",
+    "shouldnt": "should", "couldnt": "could", "dont": "do", "doesnt": "does", "isnt": "is", "wont": "will",
+}  # fmt: skip
+_IS = lexicon.words("it that what there here he she who this everything")
+
+
+def expand_contraction(found: str) -> list[str]:
+    """Return a word in small letters, or the two words that a contraction stands for."""
+    parts = [found.lower()]
+    if "'" in found and (short := _CONTRACTED.match(found)):
+        stem = short["stem"].lower()
+        rest = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "'d", "'m": "am", "'s": "'s"}[
+            short["rest"].lower()
+        ]
+        if rest == "'s" and stem in _IS:
+            rest = "is"
+        parts = [{"ca": "can", "wo": "will", "sha": "shall"}.get(stem, stem), rest]
+    elif parts[0] in _LOOSE:
+        parts = [_LOOSE[parts[0]], "not"]
+    elif parts[0] == "cannot":
+        parts = ["can", "not"]
+    return parts

@@ -4,20 +4,14 @@ import re
 from collections.abc import Container
 
 from csat_tui.domain.wording import fault_words as lexicon
-from csat_tui.domain.wording.fault_parts import Group, Names, Subject, Who
+from csat_tui.domain.wording.fault_parts import Group, Names, Subject, Who, expand_contraction
 
 _WORD = re.compile(
     r"[^\W\d_]+(?:-[^\W\d_]+)*(?:'[^\W\d_]{1,3}(?![^\W\d_]))?|\d[\d.,:]*|[^\w\s]|\n\s*\n|\n(?=[ \t]{0,8}[-*•\d])"
 )
-_CONTRACTED = re.compile(r"(?i)(?P<stem>.*?)(?P<rest>n't|'(?:re|ve|ll|s|d|m))$")
-_LOOSE = {
-    "didnt": "did", "wasnt": "was", "havent": "have", "hasnt": "has", "hadnt": "had", "werent": "were",
-    "shouldnt": "should", "couldnt": "could", "dont": "do", "doesnt": "does", "isnt": "is", "wont": "will",
-}  # fmt: skip
 _PERSON = frozenset(["person", "lady", "gentleman", "man", "woman", "guy", "people"])
 _SOME = lexicon.words("one some both all any none each neither either many most several two few everyone everybody")
 _INTO = lexicon.words("ought seem seems seemed appear appears appeared")
-_IS = lexicon.words("it that what there here he she who this everything")
 _POINTS = lexicon.words("you us me him her them it this that these those what there")
 _NEAR = 10
 """Words in which the parts of a turn of phrase stand together."""
@@ -40,20 +34,7 @@ class Sentence:
 
     def add(self, found: str, start: int, end: int) -> None:
         """Take a word in, or the two that a contraction stands for."""
-        parts = [found.lower()]
-        if "'" in found and (short := _CONTRACTED.match(found)):
-            stem = short["stem"].lower()
-            rest = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "'d", "'m": "am", "'s": "'s"}[
-                short["rest"].lower()
-            ]
-            if rest == "'s" and stem in _IS:
-                rest = "is"
-            parts = [{"ca": "can", "wo": "will", "sha": "shall"}.get(stem, stem), rest]
-        elif parts[0] in _LOOSE:
-            parts = [_LOOSE[parts[0]], "not"]
-        elif parts[0] == "cannot":
-            parts = ["can", "not"]
-        for part in parts:
+        for part in expand_contraction(found):
             self.words.append(part)
             self.spans.append((start, end))
             self.capital.append(found[:1].isupper())
