@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import itertools
 import statistics
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -97,6 +99,13 @@ def p95(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1] * 1000
 
 
+def stock_table(keys: int) -> list[float]:
+    """Return the seconds of each key in the stock table, in a process without csat-tui's screen."""
+    command = [sys.executable, "-m", "benchmarks.queue_paint", "--stock", "--keys", str(keys)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return [float(line) for line in done.stdout.split()]
+
+
 def measure(surveys: int, keys: int, rounds: int = 1) -> tuple[float, float]:
     """Return the p95 of the queue and of the table in milliseconds, taken in turns."""
     ours: list[float] = []
@@ -104,7 +113,7 @@ def measure(surveys: int, keys: int, rounds: int = 1) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         database = filled(Path(folder) / "bench.db", surveys)
         for _ in range(rounds):
-            stock += asyncio.run(keys_to_paint(StockTable(), up_and_down("down", "up", 95, keys)))
+            stock += stock_table(keys)
             ours += asyncio.run(keys_to_paint(workstation(database), up_and_down("j", "k", 95, keys)))
         database.close()
     return p95(ours), p95(stock)
@@ -126,5 +135,9 @@ if __name__ == "__main__":
     parser.add_argument("--surveys", type=int, default=100_000)
     parser.add_argument("--keys", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--stock", action="store_true", help="print the seconds of each key in the stock table alone")
     chosen = parser.parse_args()
-    raise SystemExit(0 if main(chosen.surveys, chosen.keys, chosen.rounds) else 1)
+    if chosen.stock:
+        print(*asyncio.run(keys_to_paint(StockTable(), up_and_down("down", "up", 95, chosen.keys))), sep="\n")
+    else:
+        raise SystemExit(0 if main(chosen.surveys, chosen.keys, chosen.rounds) else 1)

@@ -51,6 +51,7 @@ def seconds_until(command: Sequence[str], environ: Mapping[str, str], *patterns:
     """Start a program once; returns the seconds until the screen shows each of the patterns, in their order."""
     began = perf_counter()
     shown = []
+    # A start counts with Python's own: nobody's modules are loaded before they give the command.
     with Terminal([sys.executable, *command], environ, warm=False) as terminal:
         for pattern in patterns:
             terminal.wait_for(pattern)

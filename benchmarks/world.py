@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csat_tui.config.settings import Config, UiConfig
 from csat_tui.domain.clock import Clock
@@ -12,11 +13,12 @@ from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.background import BackgroundSync
 from csat_tui.targets.mail import MailFiles
-from csat_tui.tui.app import Workstation
-from csat_tui.tui.base.session import Session
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.opening import lay_out
+
+if TYPE_CHECKING:
+    from csat_tui.tui.app import Workstation
 
 NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
 PLAYBOOK = load_builtin("strike-team")
@@ -66,8 +68,12 @@ def filled(file: Path, surveys: int) -> Database:
     return database
 
 
-def workstation(database: Database, clock: Clock | None = None, sync: BackgroundSync | None = None) -> Workstation:
+def workstation(database: Database, clock: Clock | None = None, sync: BackgroundSync | None = None) -> "Workstation":
     """Return the workstation over a database; without a help desk where there is no sync."""
+    # Only now: it makes Textual's strips cheaper for its whole process, and a stock table is to have them as they come.
+    from csat_tui.tui.app import Workstation
+    from csat_tui.tui.base.session import Session
+
     clock = clock or StillClock()
     desk = Desk(database, PLAYBOOK, clock, "Ana P.")
     paperwork = lay_out(database, desk, clock, lambda: MailFiles(database.file.parent, clock))

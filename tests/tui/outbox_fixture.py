@@ -107,3 +107,10 @@ async def at_the_outbox(pilot: Pilot[None]) -> OutboxScreen:
     screen = pilot.app.screen
     assert isinstance(screen, OutboxScreen)
     return screen
+
+
+async def at_the_conflict(pilot: Pilot[None]) -> None:
+    """Go to the outbox, and open the conflict that its cursor is on."""
+    await at_the_outbox(pilot)
+    await pilot.press("enter")
+    await settled(pilot)

@@ -11,7 +11,7 @@ from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.help import HelpScreen
 from tests.tui.desk_fixture import comes_about, settled, workstation
 from tests.tui.pane_host import shown
-from tests.tui.triage_steps import SIZE
+from tests.tui.triage_steps import SIZE, comes_true
 
 
 async def test_g_shows_the_letters_after_a_moment_and_any_key_closes_them(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ async def test_the_palette_finds_a_command_by_its_words(tmp_path: Path, key: str
             await pilot.press(key)
             await pilot.pause()
             await pilot.press(*"zoom")
-            await pilot.pause(0.5)
+            await comes_true(pilot, lambda: "Show this pane alone" in shown(app))
             await pilot.press("enter")
             await settled(pilot)
             await settled(pilot)

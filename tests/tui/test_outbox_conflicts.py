@@ -13,7 +13,7 @@ from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.prompts import ConfirmScreen
 from tests.tui.desk_fixture import NOW, settled
-from tests.tui.outbox_fixture import OutboxBench, at_the_outbox, outbox_bench
+from tests.tui.outbox_fixture import OutboxBench, at_the_conflict, outbox_bench
 from tests.tui.pane_host import shown
 
 
@@ -30,9 +30,7 @@ async def test_a_conflict_shows_both_sides_and_mine_goes_on_top(bench: OutboxBen
     with bench.app.session.desk._database.write("queue") as connection:
         put_transcripts(connection, [(note.ticket_id, [later], NOW)])
     async with bench.app.run_test(size=(120, 40)) as pilot:
-        await at_the_outbox(pilot)
-        await pilot.press("enter")
-        await settled(pilot)
+        await at_the_conflict(pilot)
         text = shown(bench.app)
         for words in ("What you saw", "What is there now", "I have this one.", "What you want to write", "Two boxes"):
             assert words in text
@@ -44,9 +42,7 @@ async def test_a_conflict_shows_both_sides_and_mine_goes_on_top(bench: OutboxBen
 async def test_a_public_reply_over_a_conflict_needs_y_once_more(bench: OutboxBench) -> None:
     reply = bench.conflict(outcome_id="follow-up")
     async with bench.app.run_test(size=(120, 40)) as pilot:
-        await at_the_outbox(pilot)
-        await pilot.press("enter")
-        await settled(pilot)
+        await at_the_conflict(pilot)
         await pilot.press("m")
         await settled(pilot)
         assert isinstance(bench.app.screen, ConfirmScreen)
@@ -58,9 +54,7 @@ async def test_a_public_reply_over_a_conflict_needs_y_once_more(bench: OutboxBen
 async def test_editing_a_conflict_opens_its_words_in_the_note(bench: OutboxBench) -> None:
     bench.conflict(3, summary="Words to change.")
     async with bench.app.run_test(size=(160, 50)) as pilot:
-        await at_the_outbox(pilot)
-        await pilot.press("enter")
-        await settled(pilot)
+        await at_the_conflict(pilot)
         await pilot.press("e")
         await settled(pilot)
         await settled(pilot)
@@ -76,9 +70,7 @@ async def test_editing_a_conflict_opens_its_words_in_the_note(bench: OutboxBench
 async def test_a_conflict_can_wait(bench: OutboxBench) -> None:
     note = bench.conflict()
     async with bench.app.run_test(size=(120, 40)) as pilot:
-        await at_the_outbox(pilot)
-        await pilot.press("enter")
-        await settled(pilot)
+        await at_the_conflict(pilot)
         assert isinstance(bench.app.screen, ConflictScreen)
         await pilot.press("escape")
         await settled(pilot)

@@ -14,7 +14,7 @@ from csat_tui.store.tickets import put_transcripts
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.prompts import ConfirmScreen
 from tests.tui.desk_fixture import NOW, settled, told
-from tests.tui.outbox_fixture import CHANGED, OutboxBench, at_the_outbox, outbox_bench
+from tests.tui.outbox_fixture import CHANGED, OutboxBench, at_the_conflict, at_the_outbox, outbox_bench
 from tests.tui.pane_host import HOSTILE, controls, shown
 
 
@@ -255,9 +255,7 @@ async def test_a_step_that_delivery_took_meanwhile_is_a_sentence(
 async def test_taking_theirs_withdraws_mine_and_the_case_comes_back(bench: OutboxBench) -> None:
     note = bench.conflict()
     async with bench.app.run_test(size=(120, 40)) as pilot:
-        await at_the_outbox(pilot)
-        await pilot.press("enter")
-        await settled(pilot)
+        await at_the_conflict(pilot)
         await pilot.press("t")
         await settled(pilot)
     assert bench.state(note) is EffectState.WITHDRAWN
