@@ -1,8 +1,71 @@
-"""Rounds of delivery: one at a time, each ended whole, and waited for at the end of the program."""
+"""Rounds of delivery: one process at a time delivers, one round at a time, and the end of the program waits for it."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+import logging
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.clock import Clock
+from csat_tui.store import leases
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreError
+from csat_tui.store.leases import is_gone
+
+log = logging.getLogger(__name__)
+
+DELIVERY_LEASE_SPAN = timedelta(seconds=150)
+"""How long a silent process keeps the lease; half of it is longer than any single request may take.
+
+An errand, and a merge, may take several: while one is under way the lease is renewed (`DeliveryLease.kept`).
+"""
+
+_NAME = "delivery"
+
+
+class DeliveryLease:
+    """This process's claim to deliver."""
+
+    def __init__(self, database: Database, clock: Clock, holder: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._holder = holder
+
+    def holds(self, connection: Connection) -> bool:
+        """Take or keep the lease within a transaction; returns whether this process has it."""
+        return leases.take(connection, _NAME, self._holder, self._clock.now(), DELIVERY_LEASE_SPAN, is_gone)
+
+    def hold(self) -> bool:
+        """Take or keep the lease; returns whether this process has it."""
+        with self._database.write() as connection:
+            return self.holds(connection)
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Renew the lease while work is under way that may take longer than the lease lasts."""
+        keeper = asyncio.create_task(self._renew())
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(DELIVERY_LEASE_SPAN.total_seconds() / 4)
+            try:
+                if not self.hold():
+                    log.warning("another process has taken over delivery")
+                    return
+            except StoreError as error:
+                log.warning("the lease could not be renewed: %s", error)
+
+    def release(self) -> None:
+        """Release the lease at the end."""
+        with self._database.write() as connection:
+            leases.give_back(connection, _NAME, self._holder)
 
 
 class DeliveryRounds:

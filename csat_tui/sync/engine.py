@@ -23,14 +23,12 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.leases import holder_name
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import known_time
-from csat_tui.sync.case_fetch import CaseFetcher, CasePriority
-from csat_tui.sync.deliverer import Deliverer
-from csat_tui.sync.delivery_lease import DeliveryLease
+from csat_tui.sync.case_fetch import CaseFetcher, CasePriority, Prefetcher
+from csat_tui.sync.deliverer import Deliverer, ErrandDeliverer
+from csat_tui.sync.delivery_rounds import DeliveryLease
 from csat_tui.sync.effect_sender import ErrandSender
-from csat_tui.sync.errand_deliverer import ErrandDeliverer
 from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
-from csat_tui.sync.prefetch import Prefetcher
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay
 from csat_tui.targets.port import Targets

@@ -13,8 +13,7 @@ import pytest
 
 from csat_tui.config import load_config
 from csat_tui.demo.server import DemoServer
-from csat_tui.oauth.addresses import PORT
-from csat_tui.oauth.tokens import Tokens
+from csat_tui.oauth.sign_in import PORT, Tokens
 from tests.cli.conftest import CommandLine
 from tests.cli.deciding import WORDS, decide
 from tests.cli.saying import says

@@ -93,7 +93,7 @@ def test_a_case_is_not_fetched_when_nobody_may_be_asked(
     connected: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("csat_tui.sync.prefetch.CASES_AHEAD", 0)  # as if the cases were beyond what comes by itself
+        patch.setattr("csat_tui.sync.case_fetch.CASES_AHEAD", 0)  # as if the cases were beyond what comes by itself
         assert connected("sync").code == 0
     case = next(case for case in all_cases(connected) if case["source_ticket_id"])
     ended = connected("case", str(case["id"]), "--offline")

@@ -20,10 +20,9 @@ from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.deliverer import Deliverer
-from csat_tui.sync.delivery_lease import DeliveryLease
+from csat_tui.sync.deliverer import Deliverer, ErrandDeliverer
+from csat_tui.sync.delivery_rounds import DeliveryLease
 from csat_tui.sync.effect_sender import ErrandSender
-from csat_tui.sync.errand_deliverer import ErrandDeliverer
 from csat_tui.workflow.desk import Desk, TakenDecision
 from csat_tui.workflow.dispatch import Dispatch
 from tests.answering import read_and_judged

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from csat_tui.sync import prefetch
+from csat_tui.sync import case_fetch
 from tests.sync.bench import Bench
 from tests.sync.side import Side, stock
 
@@ -27,4 +27,4 @@ def side(bench: Bench) -> Iterator[Side]:
 @pytest.fixture
 def nothing_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be gathered that nobody looks at."""
-    monkeypatch.setattr(prefetch, "CASES_AHEAD", 0)
+    monkeypatch.setattr(case_fetch, "CASES_AHEAD", 0)

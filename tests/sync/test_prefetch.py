@@ -12,9 +12,9 @@ from csat_tui.domain.errors import Forbidden, HelpDeskError, Limited, Malformed,
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import tickets
-from csat_tui.sync import prefetch
+from csat_tui.sync import case_fetch
+from csat_tui.sync.case_fetch import Prefetcher
 from csat_tui.sync.fetched_tickets import FetchedTicket, save_tickets
-from csat_tui.sync.prefetch import Prefetcher
 from csat_tui.sync.status import Link
 from csat_tui.transport.pace import Urgency, urgency
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -88,8 +88,8 @@ class TestGathering:
         assert [len(asked) for asked in yard.desk.looked_up] == [100, 100, 30]
         assert sorted(yard.desk.transcripts) == [source_ticket(number) for number in range(1, 231)]
         assert [yard.told(one) for one in yard.ids] == [[f"box {number}?"] for number in range(1, 231)]
-        assert begun.count("BEGIN IMMEDIATE") <= 230 / prefetch.TRANSCRIPTS_PER_TRANSACTION + 3
-        assert 1 < yard.desk.most_at_once <= prefetch.PARALLEL_TRANSCRIPTS
+        assert begun.count("BEGIN IMMEDIATE") <= 230 / case_fetch.TRANSCRIPTS_PER_TRANSACTION + 3
+        assert 1 < yard.desk.most_at_once <= case_fetch.PARALLEL_TRANSCRIPTS
 
     async def test_again_asks_for_no_transcript_that_is_here(self, bench: Bench) -> None:
         yard = Yard(bench, 30)
@@ -109,7 +109,7 @@ class TestGathering:
     async def test_begins_with_what_is_due_first_and_stops_after_a_day_s_work(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(prefetch, "CASES_AHEAD", 120)
+        monkeypatch.setattr(case_fetch, "CASES_AHEAD", 120)
         yard = Yard(bench, 150)
         with bench.database.write() as connection:
             connection.exec_driver_sql('UPDATE "case" SET due_at = due_at - 10000000 * survey_id')
@@ -169,7 +169,7 @@ class TestWhatGoesWrong:
             await yard.all()
         assert yard.gatherer.waiting
         here = value(bench.database, "SELECT count(DISTINCT ticket_id) FROM message WHERE ticket_id < 9000000")
-        assert abs(here - 150) < prefetch.PARALLEL_TRANSCRIPTS + prefetch.TRANSCRIPTS_PER_TRANSACTION
+        assert abs(here - 150) < case_fetch.PARALLEL_TRANSCRIPTS + case_fetch.TRANSCRIPTS_PER_TRANSACTION
         yard.desk.odd.clear()
         yard.forget()
         await yard.gatherer.run()
@@ -207,7 +207,7 @@ class TestBesideTheScreen:
     def test_the_case_that_is_open_is_asked_for_as_the_person_and_the_next_ones_are_not(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(prefetch, "CASES_AHEAD", 0)
+        monkeypatch.setattr(case_fetch, "CASES_AHEAD", 0)
         desk = Watched(bench)
         stock(desk, 5)
         side = Side(bench, desk)
@@ -224,7 +224,7 @@ class TestBesideTheScreen:
     def test_a_survey_that_a_poll_brings_is_gathered_at_once(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(prefetch, "CASES_AHEAD", 0)
+        monkeypatch.setattr(case_fetch, "CASES_AHEAD", 0)
         stock(bench.memory, 5)
         side = Side(bench)
         side.background.start()
