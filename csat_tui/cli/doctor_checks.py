@@ -128,7 +128,7 @@ def _origin(proof: Credential) -> Diagnosis:
 
 def _unused_until(proof: Credential) -> str:
     """Say until when a sign-in lives without being used, where the help desk has told it."""
-    from csat_tui.oauth.tokens import Tokens
+    from csat_tui.oauth.sign_in import Tokens
 
     if proof.kept is None:
         return ""

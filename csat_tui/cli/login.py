@@ -15,13 +15,12 @@ from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.config import HelpDeskConfig, load_config
 from csat_tui.config.help_desks import DEFAULT_HELP_DESK
-from csat_tui.oauth.addresses import PORT, redirect_to
+from csat_tui.oauth.sign_in import PORT, Tokens, redirect_to
 from csat_tui.paths import Paths
 from csat_tui.secrets import HELPDESK_TOKEN, Credential, CredentialStore, forget_credential
 
 if TYPE_CHECKING:
     from csat_tui.oauth.authority import Authority, SignInRequest
-    from csat_tui.oauth.tokens import Tokens
 
 SIGN_IN_TIMEOUT = 300.0
 """Seconds for the person to sign in at the help desk, with a second factor and whatever else it asks for."""
@@ -92,7 +91,7 @@ def login(
         say("Signed in. `csat-tui` opens the workstation.")
 
 
-def _signed_in(authority: "Authority", port: int, *, paste: bool, show: bool) -> "Tokens":
+def _signed_in(authority: "Authority", port: int, *, paste: bool, show: bool) -> Tokens:
     """Return the tokens of somebody who has allowed it. Raises Failure."""
     from csat_tui.domain.errors import HelpDeskError, Uncertain
     from csat_tui.oauth.authority import SpentToken
@@ -194,7 +193,7 @@ def _settled(
     view: str,
     known: HelpDeskConfig | None,
     kept: CredentialStore,
-    tokens: "Tokens",
+    tokens: Tokens,
     authority: "Authority",
     *,
     insecure: bool,

@@ -11,9 +11,9 @@ from csat_tui.config.help_desks import HELP_DESKS
 from csat_tui.domain.errors import Missing
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.oauth.addresses import SignInPaths
+from csat_tui.oauth.sign_in import SignInPaths
 from csat_tui.secrets import Credential
-from csat_tui.transport.authorizer import Authorizer
+from csat_tui.transport.session import Authorizer
 
 
 def _no_notice(_config: HelpDeskConfig, _today: date) -> str:

@@ -9,8 +9,7 @@ import httpx
 from csat_tui.config import is_loopback
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import Denied, HelpDeskError, Missing, Uncertain, Unreachable
-from csat_tui.oauth.addresses import SignInPaths
-from csat_tui.oauth.tokens import Tokens
+from csat_tui.oauth.sign_in import SignInPaths, Tokens
 from csat_tui.transport.faults import answer_error, connection_error, looks_like_html, printable
 from csat_tui.transport.shapes import parse_json
 

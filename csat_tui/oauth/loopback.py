@@ -11,7 +11,7 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from csat_tui.domain.errors import Denied
-from csat_tui.oauth.addresses import HOST, PATH, PORT, redirect_to
+from csat_tui.oauth.sign_in import HOST, PATH, PORT, redirect_to
 from csat_tui.transport.faults import printable
 
 

@@ -11,9 +11,8 @@ from contextlib import contextmanager
 
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.errors import Denied, Forbidden, HelpDeskError, Uncertain, Unreachable
-from csat_tui.oauth.addresses import SignInPaths
 from csat_tui.oauth.authority import Authority, SpentToken
-from csat_tui.oauth.tokens import Tokens
+from csat_tui.oauth.sign_in import SignInPaths, Tokens
 from csat_tui.secrets import CredentialStore, NoCredential, StoredText
 
 LOCK_TIMEOUT = 40.0
@@ -165,7 +164,7 @@ def _waits() -> str:
 
 
 class SignInAuthorizer:
-    """Implements `transport.authorizer.Authorizer` over a pair of tokens that is kept; belongs to one asyncio loop.
+    """Implements `transport.session.Authorizer` over a pair of tokens that is kept; belongs to one asyncio loop.
 
     Renewals run on a thread, as keyrings block, and to their end: a caller that is cancelled does not stop one between
     the answer and the moment when it is kept.

@@ -15,7 +15,7 @@ from csat_tui.config import ConfigError, HelpDeskConfig, help_desks, load_config
 from csat_tui.config.help_desks import HELP_DESKS, HelpDeskKind
 from csat_tui.domain.ids import TicketId
 from csat_tui.helpdesk.adapter import Adapter, adapter_of, notice, open_desk, ticket_link
-from csat_tui.oauth.addresses import SignInPaths
+from csat_tui.oauth.sign_in import SignInPaths
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential
 from tests.helpdesk.memory_desk import MemoryDesk

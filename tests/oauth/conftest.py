@@ -11,7 +11,7 @@ from keyring.backend import KeyringBackend
 
 from csat_tui.demo.oauth import Pair
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.oauth.tokens import Tokens
+from csat_tui.oauth.sign_in import Tokens
 from csat_tui.paths import Paths
 from csat_tui.secrets import CredentialStore
 

@@ -20,7 +20,7 @@ from csat_tui.helpdesk.zendesk.adapter import ADAPTER
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.oauth import renewal
 from csat_tui.oauth.renewal import SignInAuthorizer
-from csat_tui.oauth.tokens import Tokens
+from csat_tui.oauth.sign_in import Tokens
 from csat_tui.secrets import CredentialStore, NoCredential
 from tests.oauth.conftest import Hands, MemoryKeyring, as_tokens, sign_in, stored
 

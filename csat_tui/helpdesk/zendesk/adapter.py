@@ -6,9 +6,9 @@ from csat_tui.config import HelpDeskConfig, is_loopback
 from csat_tui.domain.ids import TicketId
 from csat_tui.helpdesk.adapter import Adapter
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.oauth.addresses import SignInPaths
+from csat_tui.oauth.sign_in import SignInPaths
 from csat_tui.secrets import Credential
-from csat_tui.transport.authorizer import Authorizer
+from csat_tui.transport.session import Authorizer
 
 API_TOKENS_STOP = date(2027, 4, 30)
 """The last day of Zendesk's API tokens; OAuth takes their place."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.oauth.tokens import Tokens
+from csat_tui.oauth.sign_in import Tokens
 from tests.oauth.conftest import NOW
 
 ANSWER = {
