@@ -9,7 +9,7 @@ from benchmarks.world import PLAYBOOK
 from csat_tui.config import HelpDeskConfig
 from csat_tui.domain.clock import SystemClock
 from csat_tui.domain.ids import ViewId
-from csat_tui.helpdesk.adapter import open_desk
+from csat_tui.helpdesk.port import open_desk
 from csat_tui.secrets import Credential
 from csat_tui.store.database import Database
 from csat_tui.sync.pull import Puller

@@ -10,10 +10,10 @@ from time import perf_counter
 
 from benchmarks.desk import Desk, desk_of
 from benchmarks.world import PLAYBOOK
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.config import Config, HelpDeskConfig
 from csat_tui.domain.clock import SystemClock
-from csat_tui.helpdesk.adapter import open_desk
+from csat_tui.helpdesk.port import open_desk
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential
 from csat_tui.store.database import Database

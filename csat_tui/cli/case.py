@@ -96,7 +96,7 @@ def account(
 
 
 async def _look_up(installation: Installation, email: str) -> "Account | None":
-    from csat_tui.admin.opening import open_admin
+    from csat_tui.admin.port import open_admin
     from csat_tui.secrets import Credential, NoCredential, admin_credential, credential
 
     assert installation.config.admin is not None  # noqa: S101 - the command has looked

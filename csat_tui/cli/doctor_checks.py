@@ -13,7 +13,7 @@ from csat_tui.cli.installation import Installation
 from csat_tui.cli.screen import Screen
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load_config
 from csat_tui.domain.playbook import CellsTemplate, Playbook
-from csat_tui.helpdesk.adapter import notice
+from csat_tui.helpdesk.port import notice
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential, CredentialKind, NoCredential, admin_credential, credential
 
@@ -174,7 +174,7 @@ def _reach_admin(installation: Installation, helpdesk: HelpDeskConfig, proof: Cr
 
 
 async def _ask_admin(installation: Installation, helpdesk: HelpDeskConfig, proof: Credential) -> None:
-    from csat_tui.admin.opening import open_admin
+    from csat_tui.admin.port import open_admin
 
     if installation.config.admin is None:
         return

@@ -33,7 +33,7 @@ class HelpDeskView:
 @asynccontextmanager
 async def help_desk(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterator[HelpDesk]":
     """Open the help desk, and close its connections at the end."""
-    from csat_tui.helpdesk.adapter import open_desk
+    from csat_tui.helpdesk.port import open_desk
 
     desk = open_desk(config, proof)
     try:
@@ -56,7 +56,7 @@ async def views_of(config: "HelpDeskConfig", proof: Credential) -> "Sequence[Vie
 
 async def try_view(config: "HelpDeskConfig", proof: Credential) -> HelpDeskView:
     """Ask for the agent and open the view, as the sync will. Raises HelpDeskError."""
-    from csat_tui.helpdesk.adapter import find_view
+    from csat_tui.helpdesk.port import find_view
 
     async with help_desk(config, proof) as desk:
         agent = await desk.whoami()
@@ -105,7 +105,7 @@ async def _fetching(
     installation: Installation, workplace: "Workplace"
 ) -> "AsyncIterator[tuple[CaseFetcher, HelpDesk]]":
     """Open the fetcher and the help desk, and close all connections at the end."""
-    from csat_tui.admin.opening import admin_for_help_desk
+    from csat_tui.admin.port import admin_for_help_desk
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.case_fetch import CaseFetcher
 

@@ -56,7 +56,7 @@ def login(
     """
     from csat_tui.cli.logs import begin_log
     from csat_tui.domain.clock import SystemClock
-    from csat_tui.helpdesk.adapter import adapter_of
+    from csat_tui.helpdesk.port import adapter_of
     from csat_tui.oauth.authority import Authority
     from csat_tui.oauth.renewal import abandon
 
@@ -237,7 +237,7 @@ def _far_away(environ: Mapping[str, str]) -> bool:
 def logout() -> None:
     """End the sign-in at the help desk and forget the credential; configuration, surveys and outbox stay."""
     from csat_tui.domain.clock import SystemClock
-    from csat_tui.helpdesk.adapter import adapter_of
+    from csat_tui.helpdesk.port import adapter_of
     from csat_tui.oauth.authority import Authority
     from csat_tui.oauth.renewal import sign_out
 

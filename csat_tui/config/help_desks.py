@@ -17,7 +17,7 @@ class HelpDeskKind:
     name: str
     """Its `helpdesk.kind` in config.toml."""
     adapter: str
-    """The module that has its `ADAPTER` (`helpdesk.adapter`)."""
+    """The module that has its `ADAPTER` (`helpdesk.port.Adapter`)."""
     example: str
     """An address such as it has, for sentences that ask for one."""
     called: tuple[str, ...]

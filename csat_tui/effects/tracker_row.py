@@ -1,13 +1,19 @@
-"""A row of the team's tracker, kept in the store, and repeated in a web form where one is configured."""
+"""A row of the team's tracker: kept in the store, repeated in a web form where one is configured.
+
+When its case is removed, it keeps only what quotes nobody: ticket, date, outcome and agents.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import ComposingContext, Reach, effects_of, filled_cells
 from csat_tui.domain.effect import Effect
-from csat_tui.domain.playbook import CellsTemplate
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.places import fill, places
+from csat_tui.domain.playbook import CellsTemplate, Playbook
 from csat_tui.domain.sheet import Sheet
 from csat_tui.effects.form_entry import FormEntry, also_in_form
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Key, KeyType, Section, TemplateKind, cells_in
@@ -81,3 +87,51 @@ KIND = EffectKind(
         ),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RetainedRow:
+    """What stays of a tracker row: nobody's words; `agent` is rated by the survey, `decided_by` decided the case."""
+
+    source_ticket_id: TicketId | None
+    survey_ticket_id: TicketId | None
+    agent: str
+    decided_by: str
+    decided_at: datetime
+    outcome_id: str
+
+    @property
+    def ticket_id(self) -> TicketId | None:
+        """The ticket that identifies the case."""
+        return self.source_ticket_id or self.survey_ticket_id
+
+
+def retained_cells(playbook: Playbook, retained: RetainedRow, cells: Mapping[str, str]) -> dict[str, str]:
+    """Return the cells of a row that say only what stays of it.
+
+    A cell stays only if the playbook fills it from these facts alone and it really holds the result:
+    an earlier playbook may have had a customer's words in the same column.
+    """
+    outcome = next((one for one in playbook.outcomes if one.id == retained.outcome_id), None)
+    if outcome is None:
+        return {}
+    kept: dict[str, str] = {}
+    for facts in _facts(retained, outcome.label):
+        for effect in outcome.effects:
+            if not isinstance(effect, CellsTemplate) or effect.sheet is not Sheet.TRACKER:
+                continue
+            for heading, text in effect.cells.items():
+                if set(places(text)) <= set(facts) and cells.get(heading) == fill(text, facts):
+                    kept[heading] = cells[heading]
+    return kept
+
+
+def _facts(retained: RetainedRow, outcome: str) -> tuple[dict[str, str], ...]:
+    """Return the facts with each possible form of the day: in UTC and in this machine's zone."""
+    ticket, survey = (str(one or "") for one in (retained.source_ticket_id, retained.survey_ticket_id))
+    known = {
+        "ticket": ticket, "survey-ticket": survey, "reference": ticket or survey, "agent": retained.agent,
+        "by": retained.decided_by, "outcome": outcome,
+    }  # fmt: skip
+    days = {retained.decided_at.date().isoformat(), retained.decided_at.astimezone().date().isoformat()}
+    return tuple(known | {"date": day} for day in sorted(days))

@@ -17,7 +17,7 @@ from csat_tui.domain.ids import FactorId, TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import HIGHEST, LOWEST, Survey, overall_rating
 from csat_tui.intake.import_preview import ERRORS_KEPT, ExportColumns, ImportPreview, RowError
-from csat_tui.intake.plain_line import plain_line, word_list
+from csat_tui.intake.plain_text import plain_line, word_list
 from csat_tui.intake.rating_token import parse_token
 
 _MARKS = ((1, "a survey preview"), (2, "a survey test"), (8, "marked as spam"))

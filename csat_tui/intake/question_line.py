@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from csat_tui.domain.playbook import Factor
-from csat_tui.intake.plain_line import word_list
+from csat_tui.intake.plain_text import word_list
 from csat_tui.intake.rating_token import LONGEST_TOKEN, SENTIMENTS, SKIPPED, Token, label_at, parse_token
 
 LONGEST_QUESTION = 240

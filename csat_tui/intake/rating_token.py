@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from csat_tui.domain.survey import HIGHEST, LOWEST
-from csat_tui.intake.plain_line import word_list
+from csat_tui.intake.plain_text import word_list
 
 _WORST = word_list(
     """

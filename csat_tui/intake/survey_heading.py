@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from csat_tui.config.help_desks import HELP_DESK_NAMES
-from csat_tui.intake.plain_line import word_list
+from csat_tui.intake.plain_text import word_list
 from csat_tui.intake.question_line import LONGEST_QUESTION, normalised_question
 from csat_tui.intake.rating_token import SENTIMENTS, figures_of, label_at
 

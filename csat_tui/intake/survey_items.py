@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from csat_tui.intake.plain_line import plain_line
+from csat_tui.intake.plain_text import plain_line
 from csat_tui.intake.question_line import Certainty, QuestionLine, QuestionRecogniser, asks_for_comment, comment_behind
 from csat_tui.intake.rating_token import SKIPPED, Token, parse_token, unanswered
 from csat_tui.intake.survey_heading import HeadingLine, heading, is_debris, is_rule, is_stem, legend, value_for

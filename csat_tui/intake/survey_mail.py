@@ -1,6 +1,6 @@
 """Read the survey in a survey ticket, line by line, as Qualtrics wrote it (source document 000, overview).
 
-`survey_text` makes the text plain, `survey_items` classifies its lines, and `survey_layout` decides over the whole
+`plain_text` makes the text plain, `survey_items` classifies its lines, and `survey_layout` decides over the whole
 survey which figure answers which question. What is not certain is held and reported, never guessed.
 """
 
@@ -11,12 +11,11 @@ from csat_tui.domain.ids import FactorId, TicketId
 from csat_tui.domain.playbook import Factor, Playbook
 from csat_tui.domain.survey import Arrival, Survey, as_arrival, overall_rating
 from csat_tui.domain.ticket import Ticket
-from csat_tui.intake.plain_line import plain_line, unquoted
+from csat_tui.intake.plain_text import plain_line, plain_lines, unquoted
 from csat_tui.intake.question_line import Certainty, QuestionRecogniser, asks_for_comment, comment_behind
 from csat_tui.intake.survey_heading import is_debris, is_footer, is_mail_header, is_rule
 from csat_tui.intake.survey_items import SurveyItem, survey_items
 from csat_tui.intake.survey_layout import SurveyLayout, lay_out
-from csat_tui.intake.survey_text import plain_lines
 
 LONGEST_SURVEY = 256 * 1024
 """Characters of a survey ticket; a help desk takes a quarter of that, and a survey is a hundredth."""

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from csat_tui.admin.opening import AdminSystem
+from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.case import customer_email
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import HelpDeskError

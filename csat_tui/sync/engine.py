@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from csat_tui.admin.opening import AdminSystem
+from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.helpdesk.adapter import find_view
-from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.helpdesk.port import HelpDesk, find_view
 from csat_tui.store import named_values
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database

@@ -12,7 +12,7 @@ from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.retained_rows import RetainedRow, retained_cells
+from csat_tui.effects.tracker_row import RetainedRow, retained_cells
 from csat_tui.paths import Paths
 from csat_tui.playbook import own_file, resolve_playbook
 from csat_tui.secrets import NoCredential, credential
@@ -97,7 +97,7 @@ class Workplace:
 
     def link(self, ticket_id: TicketId) -> str:
         """Return the address at which a ticket opens in a browser; empty without a help desk."""
-        from csat_tui.helpdesk.adapter import ticket_link
+        from csat_tui.helpdesk.port import ticket_link
 
         return "" if self.config.helpdesk is None else ticket_link(self.config.helpdesk, ticket_id)
 
@@ -208,7 +208,7 @@ def _belong(database: Database, config: Config, clock: Clock) -> str:
 
 def _warning(config: Config, clock: Clock) -> str:
     """Say what will stop by a day that is known."""
-    from csat_tui.helpdesk.adapter import notice
+    from csat_tui.helpdesk.port import notice
 
     return "" if config.helpdesk is None else notice(config.helpdesk, clock.now().date())
 
@@ -222,8 +222,8 @@ def _engine_maker(
 
     def make() -> Engine:
         # Reached on the sync's own thread: neither the HTTP client's import nor a keyring's prompt delays the screen.
-        from csat_tui.admin.opening import admin_for_help_desk
-        from csat_tui.helpdesk.adapter import open_desk
+        from csat_tui.admin.port import admin_for_help_desk
+        from csat_tui.helpdesk.port import open_desk
         from csat_tui.targets.opening import open_targets
 
         helpdesk = _as_it_is_now(paths, configured)

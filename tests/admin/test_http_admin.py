@@ -10,7 +10,7 @@ import pytest
 import respx
 
 from csat_tui.admin.http import HttpAdmin
-from csat_tui.admin.opening import NoAdmin, open_admin
+from csat_tui.admin.port import NoAdmin, open_admin
 from csat_tui.config import AdminConfig
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.account import Money

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import respx
 
-from csat_tui.admin.opening import open_admin
+from csat_tui.admin.port import open_admin
 from csat_tui.config import AdminConfig, ConfigError, load_config
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.account import Account, Money

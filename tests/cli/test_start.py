@@ -56,7 +56,7 @@ def test_the_workstation_opens_without_what_only_a_message_a_file_or_a_sign_in_n
 
 def test_targets_are_made_without_what_sends_to_them() -> None:
     code = (
-        "import sys, csat_tui.targets.opening, csat_tui.admin.opening\n"
+        "import sys, csat_tui.targets.opening, csat_tui.admin.port\n"
         "sys.exit(', '.join({'apprise', 'requests', 'aiosmtplib', 'jmespath'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -14,7 +14,7 @@ import csat_tui
 from csat_tui.config import ConfigError, HelpDeskConfig, help_desks, load_config
 from csat_tui.config.help_desks import HELP_DESKS, HelpDeskKind
 from csat_tui.domain.ids import TicketId
-from csat_tui.helpdesk.adapter import Adapter, adapter_of, notice, open_desk, ticket_link
+from csat_tui.helpdesk.port import Adapter, adapter_of, notice, open_desk, ticket_link
 from csat_tui.oauth.sign_in import SignInPaths
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential
@@ -72,9 +72,9 @@ def test_every_row_has_an_adapter_that_opens(name: str) -> None:
 
 
 def test_a_module_that_is_no_adapter_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = replace(PAPER, adapter="csat_tui.helpdesk.adapter")
+    wrong = replace(PAPER, adapter="csat_tui.helpdesk.port")
     monkeypatch.setitem(help_desks.HELP_DESKS, PAPER.name, wrong)  # type: ignore[arg-type]
-    monkeypatch.setattr("csat_tui.helpdesk.adapter.ADAPTER", "paper", raising=False)
+    monkeypatch.setattr("csat_tui.helpdesk.port.ADAPTER", "paper", raising=False)
     with pytest.raises(TypeError, match="the adapter of help desk “paper” is no Adapter but a str"):
         adapter_of("paper")
 

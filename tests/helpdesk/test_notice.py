@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from csat_tui.config import HelpDeskConfig
-from csat_tui.helpdesk.adapter import notice
+from csat_tui.helpdesk.port import notice
 
 URL = "https://example.zendesk.com"
 

@@ -5,7 +5,7 @@ import pytest
 from csat_tui.config import HelpDeskConfig
 from csat_tui.domain.errors import Missing
 from csat_tui.domain.ids import TicketId
-from csat_tui.helpdesk.adapter import find_view, open_desk, ticket_link
+from csat_tui.helpdesk.port import find_view, open_desk, ticket_link
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from tests.helpdesk.memory_desk import MemoryDesk

@@ -15,7 +15,7 @@ from tests.oauth.conftest import sign_in, stored
 LOOKING = """
 import asyncio, os, sys
 from csat_tui.config import HelpDeskConfig
-from csat_tui.helpdesk.adapter import open_desk
+from csat_tui.helpdesk.port import open_desk
 from csat_tui.paths import Paths
 from csat_tui.secrets import credential
 

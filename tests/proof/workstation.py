@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from sqlalchemy import event
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, ViewId

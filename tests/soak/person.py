@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.demo.server import DemoServer
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.clock import SystemClock

@@ -12,7 +12,7 @@ import pytest
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import OpId
-from csat_tui.domain.retained_rows import retained_cells
+from csat_tui.effects.tracker_row import retained_cells
 from csat_tui.store import cases, outbox, sheets, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import soundness

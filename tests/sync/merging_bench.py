@@ -44,7 +44,7 @@ class MergingBench:
 
     async def bring(self) -> None:
         """Bring the history as the sync does."""
-        from csat_tui.admin.opening import NoAdmin
+        from csat_tui.admin.port import NoAdmin
         from csat_tui.sync.case_fetch import CaseFetcher
 
         fetcher = CaseFetcher(self.bench.database, self.bench.memory, NoAdmin(), self.bench.clock)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.ticket import Author
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.sync.background import BackgroundSync

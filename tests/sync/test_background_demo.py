@@ -7,8 +7,7 @@ import pytest
 from csat_tui.config import HelpDeskConfig
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.ids import SurveyId
-from csat_tui.helpdesk.adapter import open_desk
-from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.helpdesk.port import HelpDesk, open_desk
 from csat_tui.secrets import Credential
 from csat_tui.sync.status import Link
 from tests.sync.bench import Bench

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.account import Account
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Author, Status

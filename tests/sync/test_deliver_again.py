@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.case import Stage
 from csat_tui.domain.effect import SETTLING_TIME, STAMP_PRECISION, EffectState
 from csat_tui.domain.ids import TicketId

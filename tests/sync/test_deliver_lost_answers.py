@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep
 from csat_tui.domain.ticket import Author, Receipt, TicketChange
 from csat_tui.store.errors import StoreFull

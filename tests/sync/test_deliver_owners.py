@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.errors import Denied, SignedInAnew, Unreachable
 from csat_tui.domain.ids import UserId

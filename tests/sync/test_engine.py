@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.errors import Denied, Limited
 from csat_tui.domain.ids import ViewId

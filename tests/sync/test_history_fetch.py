@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.errors import Missing, Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket

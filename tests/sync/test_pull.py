@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import event
 from starlette.responses import Response
 
-from csat_tui.admin.opening import NoAdmin
+from csat_tui.admin.port import NoAdmin
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.errors import Limited, Malformed, Missing, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
-from csat_tui.helpdesk.adapter import find_view
+from csat_tui.helpdesk.port import find_view
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases import surveys

@@ -1,7 +1,6 @@
 """Wording rules, the remarks that they make about a text, quick fixes, and the rules' own tests."""
 
 from csat_tui.domain.wording.checking import FailedExample, failed_examples, remarks
-from csat_tui.domain.wording.matching import compile_rules, token_pattern
 from csat_tui.domain.wording.names import first_name
 from csat_tui.domain.wording.rules import (
     TEXT_SORTS,
@@ -13,7 +12,7 @@ from csat_tui.domain.wording.rules import (
     WordingRule,
     apply_fix,
 )
-from csat_tui.domain.wording.word_rules import unfilled_places
+from csat_tui.domain.wording.word_rules import compile_rules, token_pattern, unfilled_places
 
 __all__ = [
     "TEXT_SORTS",

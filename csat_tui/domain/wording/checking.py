@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from csat_tui.domain.wording.fault import admission
-from csat_tui.domain.wording.matching import MOST_REMARKS, TextUnderRules, plain_text
 from csat_tui.domain.wording.rules import Level, Remark, SavedReply, WordingFacts, WordingKind, WordingRule
 from csat_tui.domain.wording.word_rules import (
+    MOST_REMARKS,
+    TextUnderRules,
     customer,
     existence,
     occurrence,
     placeholder,
+    plain_text,
     required,
     similarity,
     stranger,

@@ -21,10 +21,9 @@ from csat_tui.domain.wording.fault_parts import Names, WordSpan
 from csat_tui.domain.wording.fault_phrases import PHRASES
 from csat_tui.domain.wording.fault_sentence import Sentence, read_sentence
 from csat_tui.domain.wording.fault_states import TURNS
-from csat_tui.domain.wording.matching import CoveredSpans, TextUnderRules, excepted_spans
 from csat_tui.domain.wording.names import fold, name_parts
 from csat_tui.domain.wording.rules import Remark, WordingRule
-from csat_tui.domain.wording.word_rules import remark_on
+from csat_tui.domain.wording.word_rules import CoveredSpans, TextUnderRules, excepted_spans, remark_on
 
 WEIGHTS = "admission_weights.json"
 """The file beside this one: the weight of each word and pair, and under "" the one that every sentence has."""

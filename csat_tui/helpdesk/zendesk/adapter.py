@@ -4,8 +4,7 @@ from datetime import date
 
 from csat_tui.config import HelpDeskConfig, is_loopback
 from csat_tui.domain.ids import TicketId
-from csat_tui.helpdesk.adapter import Adapter
-from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.helpdesk.port import Adapter, HelpDesk
 from csat_tui.oauth.sign_in import SignInPaths
 from csat_tui.secrets import Credential
 from csat_tui.transport.session import Authorizer

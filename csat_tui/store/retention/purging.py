@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.retained_rows import RetainedRow
+from csat_tui.effects.tracker_row import RetainedRow
 from csat_tui.store.database import Database
 from csat_tui.store.retention import erasing
 from csat_tui.store.retention.erasing import ShiftsAndLists, count_settled, files_set_aside, find_old, remove_rows

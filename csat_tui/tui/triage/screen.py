@@ -27,7 +27,7 @@ from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.drafts import NOT_SAVED, DraftSaver, UnsavedDraft
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.decisions import Decisions
+from csat_tui.tui.triage.decisions import Decisions, UnreadNews
 from csat_tui.tui.triage.key_gate import CaseKeyGate
 from csat_tui.tui.triage.layout import Banner, HeaderLine, make_panes
 from csat_tui.tui.triage.missing import MissingList
@@ -39,7 +39,6 @@ from csat_tui.tui.triage.survey_mending import SurveyMending
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.view import TranscriptView
 from csat_tui.tui.triage.undo import Undo, UndoCountdown
-from csat_tui.tui.triage.unread_news import UnreadNews
 
 DEBOUNCE = 0.08
 """Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""

@@ -11,11 +11,10 @@ from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.decisions import NOT_KNOWN, Decisions
+from csat_tui.tui.triage.decisions import MERGES_UNKNOWN, Decisions, UnreadNews
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
 from csat_tui.tui.triage.state import ActionsUnderWay
 from csat_tui.tui.triage.undo import Undo, UndoCountdown
-from csat_tui.tui.triage.unread_news import UnreadNews
 from csat_tui.workflow.desk import Desk
 from tests.builders import a_message
 from tests.tui.desk_fixture import NOW
@@ -106,7 +105,7 @@ async def test_a_decision_before_the_tickets_were_known_says_so(desk: Desk, writ
     bench = Bench(desk, writer, known=False)
     bench.send()
     await bench.do.done()
-    assert bench.person.heard == [NOT_KNOWN]
+    assert bench.person.heard == [MERGES_UNKNOWN]
 
 
 async def test_an_undo_brings_the_case_back_and_says_where_its_words_are(desk: Desk, writer: Writer) -> None:

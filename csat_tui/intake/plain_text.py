@@ -1,10 +1,102 @@
-"""The text of a survey ticket as lines, without the changes that a mail program or a form made to it."""
+"""Plain text of a survey ticket: its lines without what mail programs and forms add, and a line without its markup."""
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from csat_tui.intake.plain_line import word_list
+LONGEST = 400
+"""Characters; a question or heading is shorter, and a longer line is the customer's."""
+
+_KEPT_FORMAT = "\u202d\u202e"
+"""Overrides of the direction change what a reader sees, so a line that has them is not taken for anything."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u20e3\u3164\uffa0")
+_ALIKE = {
+    **dict.fromkeys("‘’‚ʼ′`´", "'"),
+    **dict.fromkeys("“”„«»″", '"'),
+    **dict.fromkeys("—―‒", "–"),
+    **dict.fromkeys("‐‑−﹣", "-"),
+    "⁄": "/",
+    "∕": "/",
+    "¦": "|",
+    "│": "|",
+    "┃": "|",
+}
+_CIRCLED = {chr(start + place): str(place + 1) for start in (0x2460, 0x2776, 0x2780, 0x278A) for place in range(9)}
+
+_QUOTE = re.compile(r"[>\s]+(?=[^>\s]|$)")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_HEADING = re.compile(r"#{1,6}\s+(?=\D)")
+_BULLET = re.compile(r"(?:[-+*•·▪◦‣–]|[●○](?=[^●○]*[^\W\d_]))\s+(?=\S)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*(?:mailto:[^()\s]*|([^()\s]*))\s*\)")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_SOFT = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1(?![\w*_])")
+_CODE = re.compile(r"'([^']+)'")
+
+
+class _Letters(dict[int, str]):
+    """The replacement of each character, computed once."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = _plain(chr(code))
+        return found
+
+
+def _plain(char: str) -> str:
+    if char in _ALIKE:
+        return _ALIKE[char]
+    if char in _CIRCLED:
+        return _CIRCLED[char]
+    category = unicodedata.category(char)
+    if char in _UNSEEN or (category == "Cf" and char not in _KEPT_FORMAT):
+        return ""
+    if "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if "\uff01" <= char <= "\uff5e":
+        return _ALIKE.get(chr(ord(char) - 0xFEE0), chr(ord(char) - 0xFEE0))
+    return " " if char.isspace() else char
+
+
+_LETTERS = _Letters()
+
+
+def plain_line(text: str) -> str:
+    """Return a line without quotation marks, bullets, emphasis and whatever nobody sees; empty for a blank one.
+
+    A line that is too long to be a question or a heading comes back as it is, only stripped.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        return text
+    if "&" in text:
+        text = html.unescape(text)
+    text = unquoted(text.translate(_LETTERS).strip())
+    text = _HEADING.sub("", _ESCAPED.sub(r"\1", text), count=1) if text[:1] in ("#", "\\") or "\\" in text else text
+    text = text.strip().removeprefix("|").removesuffix("|").strip() if "|" in text else text
+    text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    if "[" in text:
+        text = _LINK.sub(lambda link: f"{link[1]} {link[2] or ''}", text)
+    if "*" in text or "_" in text:
+        text = _SOFT.sub(r"\2", _STRONG.sub(r"\2", _STRONG.sub(r"\2", text)))
+    if "'" in text:
+        text = _CODE.sub(r"\1", text) if text.startswith("'") and text.endswith("'") else text
+    return " ".join(text.split())
+
+
+def unquoted(text: str) -> str:
+    """Return a line without the marks with which mail programs quote."""
+    if not text.lstrip().startswith(">"):
+        return text
+    return _QUOTE.sub("", text, count=1)
+
+
+def word_list(text: str) -> list[str]:
+    """Return the words of a text as a list."""
+    return text.split()
+
 
 _TAG = re.compile(
     r"</?(?:html|head|body|div|p|br|hr|table|thead|tbody|tr|td|th|ul|ol|li|dl|dt|dd|span|b|strong|i|em|u|h[1-6]|font|a|"
@@ -15,7 +107,7 @@ _SOFT_BREAK = re.compile(r"(?<!=)=[ \t]*\n")
 _MARK = re.compile(r"=(?:[0-9A-F]{2}|[ \t]*\n)")
 _ESCAPES = re.compile(r"(?<!=)(?:=[0-9A-F]{2}){1,200}")
 _PRINTABLE = re.compile(r"(?<!=)=(?:[ \t]*\n|20(?=\s)|3D|0[9AD]|C[23]=[89AB]|E2=|EF=|F0=)")
-_LINK = re.compile(r"/(?:tickets|requests|cases)/\d", re.IGNORECASE)
+_TICKET_LINK = re.compile(r"/(?:tickets|requests|cases)/\d", re.IGNORECASE)
 _CELL = "\t"
 _EDGE, _GAP = "\x1e", "\x1f"
 """Marks for where an element begins or ends a line, and where it leaves a blank line; neither adds to the other."""
@@ -135,7 +227,7 @@ def _row(element: Any, tag: str, *, keep: bool) -> str:
 
 
 def _end(element: Any, tag: str) -> str:
-    if tag == "a" and _LINK.search(href := element.get("href") or "") and href not in (element.text or ""):
+    if tag == "a" and _TICKET_LINK.search(href := element.get("href") or "") and href not in (element.text or ""):
         return f" {href} "
     if tag == "dt":
         return _CELL

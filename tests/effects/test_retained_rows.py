@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from csat_tui.domain.retained_rows import RetainedRow, retained_cells
+from csat_tui.effects.tracker_row import RetainedRow, retained_cells
 from tests.builders import SOURCE_TICKET, SURVEY_TICKET, the_playbook
 
 LATE_IN_THE_EVENING = datetime(2026, 3, 10, 3, 30, tzinfo=UTC)
