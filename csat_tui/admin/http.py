@@ -11,7 +11,8 @@ from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import Missing
 from csat_tui.domain.ids import TicketId
-from csat_tui.transport.session import Fixed, HttpSession, Service
+from csat_tui.transport.authorizer import Fixed
+from csat_tui.transport.session import HttpSession, Service
 from csat_tui.transport.shapes import JsonShape
 
 Row = TypeVar("Row")

@@ -15,7 +15,7 @@ from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.ticket import Agent, Message, Receipt, Ticket, TicketChange, TicketMerge
 from csat_tui.oauth.sign_in import SignInPaths
 from csat_tui.secrets import Credential
-from csat_tui.transport.session import Authorizer
+from csat_tui.transport.authorizer import Authorizer
 
 
 @dataclass(frozen=True, slots=True)

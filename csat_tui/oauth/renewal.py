@@ -164,7 +164,7 @@ def _waits() -> str:
 
 
 class SignInAuthorizer:
-    """Implements `transport.session.Authorizer` over a pair of tokens that is kept; belongs to one asyncio loop.
+    """Implements `transport.authorizer.Authorizer` over a pair of tokens that is kept; belongs to one asyncio loop.
 
     Renewals run on a thread, as keyrings block, and to their end: a caller that is cancelled does not stop one between
     the answer and the moment when it is kept.

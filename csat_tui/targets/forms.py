@@ -12,8 +12,9 @@ from csat_tui.domain.ids import OpId
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.secrets import NoCredential, Revealed
 from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered, blocking_call
+from csat_tui.transport.authorizer import Fixed
 from csat_tui.transport.faults import detail, looks_like_html, printable, retry_after
-from csat_tui.transport.session import Body, Fixed, HttpSession, RawResponse, Service
+from csat_tui.transport.session import Body, HttpSession, RawResponse, Service
 from csat_tui.transport.shapes import encodable, parse_json
 
 _PLACE = re.compile(r"\{([^{}]+)\}")

@@ -5,13 +5,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 import httpx
 
 from csat_tui.config import is_loopback
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.errors import HelpDeskError, Malformed, SignedInAnew, Unreachable
+from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.faults import (
     NEVER_LEFT,
     READ_BACK,
@@ -34,46 +34,6 @@ from csat_tui.transport.pace import (
 )
 from csat_tui.transport.shapes import parse_json
 
-log = logging.getLogger(__name__)
-
-
-class Authorizer(Protocol):
-    """Gives the authorization header of each request."""
-
-    @property
-    def sign_in(self) -> int:
-        """A number that changes when the header may have become somebody else's."""
-        ...
-
-    async def header(self) -> str:
-        """Return the header to send now; empty for a service that asks for none. Raises HelpDeskError."""
-        ...
-
-    async def renew(self, refused: str) -> str:
-        """Return another header after this one was refused (401), or an empty one where there is none.
-
-        Raises Denied where it knows better than the service what the person has to do.
-        """
-        ...
-
-
-class Fixed:
-    """A header that stays as it is."""
-
-    sign_in = 0
-
-    def __init__(self, header: str = "") -> None:
-        self._header = header
-
-    async def header(self) -> str:
-        """Return it."""
-        return self._header
-
-    async def renew(self, refused: str) -> str:  # noqa: ARG002 - there is no other one, whichever was refused
-        """Return none: there is no other."""
-        return ""
-
-
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 """Bytes of one answer, unpacked; a page of 100 tickets is well below one of these."""
 MOST_KEPT_BYTES = 64 * 1024
@@ -91,6 +51,7 @@ CONNECTION_LIMITS = httpx.Limits(
 HeaderListener = Callable[[Mapping[str, str]], None]
 """Is given the headers of an answer, whatever it says."""
 
+log = logging.getLogger(__name__)
 for noisy in ("httpx", "httpcore"):
     logging.getLogger(noisy).setLevel(logging.WARNING)  # their request lines carry customers' addresses
 logging.getLogger("stamina").setLevel(logging.ERROR)  # it tells of each attempt after the first; so do we, of each

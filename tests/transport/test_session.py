@@ -8,8 +8,9 @@ import stamina
 
 from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Uncertain, Unreachable
 from csat_tui.transport import session as module
+from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace, Urgency, acting_for
-from csat_tui.transport.session import Authorizer, Body, Fixed, HttpSession, Service
+from csat_tui.transport.session import Body, HttpSession, Service
 from tests.helpdesk.raw_server import RawServer, raw_server, reply
 
 FINE = reply(b'{"fine": true}')

@@ -7,7 +7,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.helpdesk.port import Adapter, HelpDesk
 from csat_tui.oauth.sign_in import SignInPaths
 from csat_tui.secrets import Credential
-from csat_tui.transport.session import Authorizer
+from csat_tui.transport.authorizer import Authorizer
 
 API_TOKENS_STOP = date(2027, 4, 30)
 """The last day of Zendesk's API tokens; OAuth takes their place."""

@@ -10,8 +10,9 @@ import httpx
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import Malformed, Refused
 from csat_tui.secrets import Credential
+from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.pace import Pace
-from csat_tui.transport.session import Authorizer, HeaderListener, HttpSession, Service
+from csat_tui.transport.session import HeaderListener, HttpSession, Service
 from csat_tui.transport.shapes import JsonShape
 
 PAGE = 100

@@ -17,8 +17,8 @@ from csat_tui.helpdesk.zendesk.limits import MERGES, WriteLimits
 from csat_tui.helpdesk.zendesk.merging import Merging, Sleep, names
 from csat_tui.helpdesk.zendesk.text import COMMENT_LIMIT, escaped_html
 from csat_tui.secrets import Credential
+from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace
-from csat_tui.transport.session import Authorizer, Fixed
 from csat_tui.transport.shapes import JsonShape
 
 CLOCKS_APART = timedelta(days=1)
