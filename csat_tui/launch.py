@@ -82,11 +82,11 @@ class Terminal:
                 workplace.reloading.stop()
                 workplace.paperwork.watching.stop()
                 if background is not None:
-                    background.stop(*_patience(workstation))
+                    background.stop(*_stop_timeout(workstation))
         return _end_of(workstation)
 
     def welcome(self, installation: Installation, options: ScreenOptions) -> Exit:
-        """Offer the three doors of a first start, and go through the one that is chosen."""
+        """Offer the three ways to begin at a first start, and carry out the chosen one."""
         from csat_tui.cli.demo import DemoSettings, run_demo
         from csat_tui.tui.app import all_scopes
         from csat_tui.tui.base.terminal import mouse_works
@@ -96,22 +96,22 @@ class Terminal:
         problem = ""
         ui = configured(installation.config, options).ui
         while True:
-            doors = Welcome(
+            welcome = Welcome(
                 theme=ui.theme,
                 again=again,
                 problem=problem,
                 keys=installation.config.keys,
                 scopes=all_scopes(),
             )
-            door = doors.run(mouse=ui.mouse and mouse_works(installation.environ))
-            if door is None:
-                return _end_of(doors)
-            if door == "demo":
+            choice = welcome.run(mouse=ui.mouse and mouse_works(installation.environ))
+            if choice is None:
+                return _end_of(welcome)
+            if choice == "demo":
                 return run_demo(self, options, DemoSettings())
             try:
-                _go_through(door, installation)
+                _carry_out(choice, installation)
             except (Failure, NoCredential) as error:
-                again, problem = door, sentence(str(error))
+                again, problem = choice, sentence(str(error))
             else:
                 return self.run(find_installation(installation.environ), options, None)
 
@@ -128,7 +128,7 @@ class Terminal:
         return found
 
 
-def _patience(ended: "TerminalApp") -> tuple[float, ...]:
+def _stop_timeout(ended: "TerminalApp") -> tuple[float, ...]:
     """Return the seconds that a write under way gets at the end; none where it would wait for the store as well."""
     if ended.ending is None:
         return ()
@@ -143,14 +143,14 @@ def _keep_up(workplace: "Workplace", ended: threading.Event) -> None:
         wait = UPKEEP_AGAIN
 
 
-def _go_through(door: "Connect | Import", installation: Installation) -> None:
-    """Do what a door of the first start promises. Raises Failure, NoCredential."""
+def _carry_out(choice: "Connect | Import", installation: Installation) -> None:
+    """Carry out a choice of the first start. Raises Failure, NoCredential."""
     from csat_tui.cli.connect import connect_first, import_first
 
-    if door.door == "connect":
-        connect_first(installation, door.url, door.view, door.user, door.token)
+    if choice.kind == "connect":
+        connect_first(installation, choice.url, choice.view, choice.user, choice.token)
     else:
-        import_first(installation, door.path)
+        import_first(installation, choice.path)
 
 
 def configured(config: Config, options: ScreenOptions) -> Config:

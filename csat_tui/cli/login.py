@@ -119,22 +119,22 @@ def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str,
     from csat_tui.oauth.loopback import Loopback, NoAnswer
 
     try:
-        door = Loopback(port)
+        loopback = Loopback(port)
     except OSError as error:
         raise Failure(
             Exit.USAGE,
             f"The browser could not come back to port {port} ({(error.strerror or 'it is not free').lower()}). "
             f"{NOTHING}; end what listens there, choose a --port that is registered at the help desk, or use --paste.",
         ) from error
-    with door:
-        asked = authority.ask(door.redirect)
+    with loopback:
+        asked = authority.ask(loopback.redirect)
         shown = show and browser.opens(asked.address, os.environ)
         say("The help desk's page is open in your browser. If it is not, open this address:" if shown else
             "Open this address in a browser on this machine:")  # fmt: skip
         say(f"\n  {asked.address}\n")
         sys.stdout.flush()
         try:
-            return door.wait(asked.state, SIGN_IN_TIMEOUT, _believed), asked
+            return loopback.wait(asked.state, SIGN_IN_TIMEOUT, _believed), asked
         except NoAnswer:
             raise Failure(
                 Exit.HELP_DESK,

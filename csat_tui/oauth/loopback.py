@@ -120,7 +120,7 @@ class Loopback:
     def wait(self, state: str, seconds: float, believed: Callable[[str], bool]) -> str:
         """Return the code that comes with this state. Raises Declined, NoAnswer.
 
-        `believed` is asked, once, about a no that nothing proves; while it is asked, the door stays open.
+        `believed` is asked, once, about a refusal that nothing proves; meanwhile other answers are still received.
         """
         server = self._server
         server.state = state
@@ -145,7 +145,7 @@ class Loopback:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the door; the page that is being given still arrives."""
+        """Close the port; a page that is being sent still arrives."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
@@ -208,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._take(200, _HEARD, code=code)
 
     def _take(self, status: int, page: bytes, *, code: str = "", declined: Declined | None = None) -> None:
-        """Keep the first answer, and only tell it once the browser has its page: then the door closes."""
+        """Keep the first answer, and report it only once the browser has its page: then the port closes."""
         server = self.server
         with server.taking:
             if not server.answered.is_set():
@@ -220,7 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
                 server.noticed.set()
 
     def _doubt(self, said: str) -> None:
-        """Keep what the first unproven no says; it is no answer, and whoever sent it is told so."""
+        """Keep the text of the first unproven refusal; it is no answer, and its sender gets a page that says so."""
         server = self.server
         with server.taking:
             server.unproven = server.unproven or said

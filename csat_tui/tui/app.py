@@ -31,10 +31,10 @@ from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.base.typeahead import Typed
 from csat_tui.tui.modes import MODES, Mode, command_scopes, style_sheets
-from csat_tui.tui.windows import left_words
+from csat_tui.tui.windows import unsaved_text
 from csat_tui.tui.windows.help import CommandsProvider, HelpScreen, Palette, help_sections
-from csat_tui.tui.windows.left_words import WindowWords
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
+from csat_tui.tui.windows.unsaved_text import WindowText
 from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         """Whether the process has nothing to do but to show this workstation."""
         self._logs_what_holds_it = debug
         self._until_unmounted = ExitStack()
-        self._window_words = WindowWords(self, session)
+        self._window_text = WindowText(self, session)
         self._waits_for_work = False
         """Whether it was said that quitting waits for something under way; quitting again does not wait."""
         self.keys: dict[str, tuple[str, ...]] = {}
@@ -118,7 +118,7 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
             self.notify(self.repaired, severity="warning", timeout=20)
         if self.warning:
             self.notify(self.warning, severity="warning", timeout=15)
-        self.do("The words that were left in a window could not be shown", self._window_words.show(), "left words")
+        self.do("The words that were left in a window could not be shown", self._window_text.show(), "window text")
 
     def on_unmount(self) -> None:
         """Finish every write that was begun, unless its words are in a file and nobody waits any more."""
@@ -182,7 +182,7 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         try:
             await self.keep_everything()
         except StoreError as error:
-            await left_words.leave_all_the_same(self, self.session, self.keep_everything, error)
+            await unsaved_text.quit_with_unsaved_text(self, self.session, self.keep_everything, error)
             return
         under_way = [one for one in all_screens(self) if isinstance(one, FinishesFirst) and one.under_way]
         if under_way and not self._waits_for_work:
@@ -212,7 +212,7 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         """Have the words of every screen in the store, whichever is in front. Raises StoreError."""
         saving = [one.save_words() for one in all_screens(self) if isinstance(one, SavesWords)]
         # All at once: each takes note of its words before it waits, and what one cannot save another still can.
-        ended = await asyncio.gather(*saving, self._window_words.keep(), return_exceptions=True)
+        ended = await asyncio.gather(*saving, self._window_text.keep(), return_exceptions=True)
         for failed in ended:
             if isinstance(failed, BaseException):
                 raise failed
@@ -220,7 +220,7 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
     def rescue_words(self) -> Path | None:
         """Write the words that could not be saved to a file; None where there are none. Raises OSError."""
         words = unsaved(self)
-        return left_words.write_words(self.session.desk.folder, words, self.session.desk.now) if words else None
+        return unsaved_text.write_file(self.session.desk.folder, words, self.session.desk.now) if words else None
 
     def _leave_when_sent(self) -> None:
         self.read_store("unsent", "What is still to be sent could not be counted", self.session.dispatch.summary,

@@ -18,7 +18,7 @@ from csat_tui.paths import styles_dir
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.dialog import Faults
 from csat_tui.tui.base.keymap import Scopes, apply_keymap, key_for
-from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
+from csat_tui.tui.base.lines import CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.terminal import TerminalApp
 from csat_tui.tui.base.text import safe
 from csat_tui.tui.base.theme import THEMES
@@ -28,7 +28,7 @@ from csat_tui.tui.windows.form import FormQuestion, FormScreen
 class Connect(NamedTuple):
     """The connection to a help desk; without a user, the token is an OAuth access token."""
 
-    door: Literal["connect"]
+    kind: Literal["connect"]
     url: str
     view: str
     user: str
@@ -41,11 +41,11 @@ class Connect(NamedTuple):
 class Import(NamedTuple):
     """The import of a survey file."""
 
-    door: Literal["import"]
+    kind: Literal["import"]
     path: str
 
 
-Door = Literal["demo"] | Connect | Import
+StartChoice = Literal["demo"] | Connect | Import
 """The chosen start: the demo, a help desk or a file."""
 
 
@@ -143,7 +143,7 @@ class ImportForm(FormScreen[Import]):
         return Import("import", self.texts["path"])
 
 
-DOORS = (
+CHOICES = (
     ("d", "Look around in the demo", "A help desk of invented customers on this machine. Nothing leaves it."),
     ("c", "Connect a help desk", "The surveys' view, your user and a token. They are tested before anything is saved."),
     ("i", "Import a survey file", "A Qualtrics export, CSV or JSON: review without a help desk, offline."),
@@ -157,17 +157,17 @@ class DoorList(CursorList):
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines of the choices."""
         lines: list[Line] = []
-        for item, (key, name, behind) in enumerate(DOORS):
-            own = hang(Content.styled(name, "bold"), width, Content.styled(key, "bold $accent"), indent=3)
-            own += hang(Content.styled(behind, "$muted"), width, indent=3)
+        for item, (key, name, behind) in enumerate(CHOICES):
+            own = wrap(Content.styled(name, "bold"), width, Content.styled(key, "bold $accent"), indent=3)
+            own += wrap(Content.styled(behind, "$muted"), width, indent=3)
             lines += [Line(line, item) for line in own]
-            if item + 1 < len(DOORS):
+            if item + 1 < len(CHOICES):
                 lines.append(Line(Content("")))
         return lines
 
     def on_key(self, event: events.Key) -> None:
         """Take a choice by its letter or number."""
-        letters = [key for key, _, _ in DOORS]
+        letters = [key for key, _, _ in CHOICES]
         index = letters.index(event.character) if event.character in letters else -1
         if event.character and event.character in "123":
             index = int(event.character) - 1
@@ -212,10 +212,10 @@ class WelcomeScreen(Commanded, Screen[None]):
         if isinstance(self._again, Connect):
             self._list.cursor = 1
             texts = {name: str(getattr(self._again, name)) for name in ("url", "view", "user", "token")}
-            self.app.push_screen(ConnectForm(texts, self._problem), self._through)
+            self.app.push_screen(ConnectForm(texts, self._problem), self._end_with)
         elif isinstance(self._again, Import):
             self._list.cursor = 2
-            self.app.push_screen(ImportForm({"path": self._again.path}, self._problem), self._through)
+            self.app.push_screen(ImportForm({"path": self._again.path}, self._problem), self._end_with)
 
     @property
     def at(self) -> int:
@@ -224,15 +224,15 @@ class WelcomeScreen(Commanded, Screen[None]):
 
     def move(self, step: int) -> None:
         """Move the cursor, which stops at the ends."""
-        self._list.cursor = max(0, min(self._list.cursor + step, len(DOORS) - 1))
+        self._list.cursor = max(0, min(self._list.cursor + step, len(CHOICES) - 1))
 
-    def take(self, door: int) -> None:
+    def take(self, choice: int) -> None:
         """Take a choice; two of them open a form first."""
-        self._list.cursor = door
-        if door == 0:
+        self._list.cursor = choice
+        if choice == 0:
             self.app.exit("demo")
         else:
-            self.app.push_screen(ConnectForm() if door == 1 else ImportForm(), self._through)
+            self.app.push_screen(ConnectForm() if choice == 1 else ImportForm(), self._end_with)
 
     def leave(self) -> None:
         """End the app without a choice."""
@@ -243,9 +243,9 @@ class WelcomeScreen(Commanded, Screen[None]):
         message.stop()
         self.take(message.item)
 
-    def _through(self, door: Door | None) -> None:
-        if door is not None:
-            self.app.exit(door)
+    def _end_with(self, choice: StartChoice | None) -> None:
+        if choice is not None:
+            self.app.exit(choice)
 
 
 def _keys(app: App[object]) -> Content:

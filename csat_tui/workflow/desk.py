@@ -26,7 +26,7 @@ from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import what_waits
-from csat_tui.workflow.draft_words import LeftWords, contested_fields, draft_left, other_case
+from csat_tui.workflow.draft_words import RecoveredText, contested_fields, draft_left, other_case
 
 WRITTEN_TO = 3
 """How many customers written to before are looked for in the words for the next one."""
@@ -75,7 +75,7 @@ class Desk:
         self.reach = reach
         self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
         """Which process writes: two terminals of one person are two."""
-        self.left = LeftWords(database, clock, self.writer)
+        self.recovered_text = RecoveredText(database, clock, self.writer)
         self.agent = agent
         """Whom decisions and claims are signed by."""
         self.written_to: tuple[str, ...] = ()

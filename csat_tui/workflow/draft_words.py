@@ -1,4 +1,4 @@
-"""Whose words a decision takes, what it leaves in the draft, and the words of windows that were open at the end."""
+"""The words that a decision takes, what it leaves in the draft, and the text of windows that were open at the end."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -58,25 +58,25 @@ def draft_left(case: Case, decision: Decision, playbook: Playbook) -> Draft:
     return Draft(None, {name: text for name, text in decision.fields.items() if name not in asked})
 
 
-class LeftWords:
-    """Keeps words that belong to no case yet; every method is one short transaction on the store."""
+class RecoveredText:
+    """Text of open windows, which belongs to no case yet; every method is one short transaction on the store."""
 
     def __init__(self, database: Database, clock: Clock, writer: str) -> None:
         self._database = database
         self._clock = clock
         self._writer = writer
 
-    def leave(self, words: str) -> None:
-        """Keep what this process leaves, in place of what it left before."""
+    def keep(self, words: str) -> None:
+        """Keep the text of this process's windows, in place of what it kept before."""
         with self._database.write() as connection:
-            drafts.leave_words(connection, self._writer, words, self._clock.now())
+            drafts.keep_recovered_text(connection, self._writer, words, self._clock.now())
 
-    def found(self) -> Mapping[str, str]:
-        """Return what was left, by the process that left it."""
+    def read(self) -> Mapping[str, str]:
+        """Return the kept texts, by the process that kept each."""
         with self._database.read() as connection:
-            return drafts.left_words(connection)
+            return drafts.recovered_text(connection)
 
     def forget(self, seen: Mapping[str, str]) -> None:
-        """Forget what the person has seen; words that have changed since then stay."""
+        """Forget the texts that the person has seen; a text that has changed since then stays."""
         with self._database.write() as connection:
-            drafts.forget_left_words(connection, seen)
+            drafts.forget_recovered_text(connection, seen)

@@ -27,7 +27,7 @@ def one_case(word: str) -> list[str]:
 
 async def test_three_cases_in_one_burst_keep_their_words(tmp_path: Path) -> None:
     # However slowly a busy machine opens the next case.
-    with workstation(tmp_path) as app, patch.object(typeahead, "PATIENCE", 20):
+    with workstation(tmp_path) as app, patch.object(typeahead, "KEY_TIMEOUT", 20):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             rows = [row.id for row in app.screen.queue.list.window.rows[:3]]
@@ -96,7 +96,7 @@ async def test_what_waits_too_long_for_its_case_is_dropped_and_said(tmp_path: Pa
                 asyncio.run_coroutine_threadsafe(released.wait(), loop).result()
                 return case(desk, survey_id)
 
-            with patch.object(Desk, "case", slow), patch.object(typeahead, "PATIENCE", 0.2):
+            with patch.object(Desk, "case", slow), patch.object(typeahead, "KEY_TIMEOUT", 0.2):
                 at_once(app, "j", "r", "e", "n", "B")
                 await comes_about(lambda: "not used" in told(app))
                 assert not app.keys_are_waiting()
@@ -108,7 +108,7 @@ async def test_what_waits_too_long_for_its_case_is_dropped_and_said(tmp_path: Pa
 
 
 async def test_words_wait_for_a_note_that_opens_late(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app, patch.object(typeahead, "PATIENCE", 0.02):
+    with workstation(tmp_path) as app, patch.object(typeahead, "KEY_TIMEOUT", 0.02):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             composer = app.screen.composer
@@ -126,7 +126,7 @@ async def test_words_wait_for_a_note_that_opens_late(tmp_path: Path) -> None:
 
 async def test_words_for_a_note_that_never_opens_are_no_commands_and_it_is_said(tmp_path: Path) -> None:
     with (
-        workstation(tmp_path) as app, patch.object(typeahead, "PATIENCE", 0.02),
+        workstation(tmp_path) as app, patch.object(typeahead, "KEY_TIMEOUT", 0.02),
         patch.object(key_gate, "NOTE_OPENS", 0.1),
     ):  # fmt: skip
         async with app.run_test(size=SIZE) as pilot:

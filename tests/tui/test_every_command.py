@@ -17,7 +17,7 @@ from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.triage.composer import pane as composer_pane
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.welcome import Welcome
-from csat_tui.tui.windows import left_words
+from csat_tui.tui.windows import unsaved_text
 from csat_tui.tui.windows.prompts import ChoiceScreen
 from csat_tui.workflow.desk import Desk
 from tests.tui.command_sweep import (
@@ -270,13 +270,13 @@ async def test_words_that_the_store_does_not_take_are_written_to_a_file_beside_t
 def test_what_the_screens_own_functions_wait_for_is_noted_on_this_thread_and_on_no_other(tmp_path: Path) -> None:
     _, desk, _ = filled_desk(tmp_path, 1)
     with screen_thread() as notes:
-        left_words._files(desk)
-        left_words.write_words(tmp_path, [Unsaved("case 1", {"": "late"})], desk.now)
+        unsaved_text._files(desk)
+        unsaved_text.write_file(tmp_path, [Unsaved("case 1", {"": "late"})], desk.now)
         here = len(notes.waited)
-        beside = threading.Thread(target=left_words._files, args=(desk,))
+        beside = threading.Thread(target=unsaved_text._files, args=(desk,))
         beside.start()
         beside.join()
     said = str(notes)
-    assert "the store by tui.windows.left_words:_files > workflow.desk:Desk.habit" in said
-    assert "tui.windows.left_words:write_words" in said
+    assert "the store by tui.windows.unsaved_text:_files > workflow.desk:Desk.habit" in said
+    assert "tui.windows.unsaved_text:write_file" in said
     assert len(notes.waited) == here

@@ -188,7 +188,7 @@ async def test_rows_that_are_too_late_drop_the_key_and_say_so(tmp_path: Path) ->
                 released.wait(20)
                 return read(desk, *what)
 
-            with patch.object(Desk, "rows_before", late), patch("csat_tui.tui.base.typeahead.PATIENCE", 0.2):
+            with patch.object(Desk, "rows_before", late), patch("csat_tui.tui.base.typeahead.KEY_TIMEOUT", 0.2):
                 try:
                     await pilot.press("G", "c")
                     await comes_about(lambda: "not used" in told(app))

@@ -50,7 +50,7 @@ def slow_store() -> Iterator[Notes]:
             yield connection
 
     # What a key waits for comes about here, however late, so that no key is dropped on a busy machine.
-    with screen_thread() as notes, patch.object(Database, "read", slowly), patch.object(typeahead, "PATIENCE", 20.0):
+    with screen_thread() as notes, patch.object(Database, "read", slowly), patch.object(typeahead, "KEY_TIMEOUT", 20.0):
         yield notes
     assert not notes.waited, str(notes)
 

@@ -79,7 +79,7 @@ class SlowGate:
     def ready_for(self, _key: Typed) -> bool:
         return monotonic() - self.since >= 0.2
 
-    def patience(self) -> float:
+    def timeout(self) -> float:
         return 0.0
 
     def refusal(self, _key: Typed) -> str:
@@ -105,7 +105,7 @@ class Slow(TypeAhead):
 
 
 async def test_the_last_key_of_a_long_burst_waits_as_long_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typeahead, "PATIENCE", 0.5)
+    monkeypatch.setattr(typeahead, "KEY_TIMEOUT", 0.5)
     app = Slow()
     async with app.run_test() as pilot:
         type_at_once(app, *"abcdef")

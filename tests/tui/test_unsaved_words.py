@@ -84,7 +84,7 @@ async def test_words_in_a_window_are_in_the_file_where_the_store_does_not_take_t
         await pilot.press("i")
         await comes_about(lambda: isinstance(app.screen, TextPrompt))
         await pilot.press(*"#7300003 rating 1")
-        app.session.desk.left.leave = full
+        app.session.desk.recovered_text.keep = full
         await pilot.press("ctrl+q")
         await comes_about(lambda: isinstance(app.screen, ChoiceScreen))
         await pilot.press("f")
@@ -173,7 +173,7 @@ async def test_what_was_typed_into_a_form_is_shown_at_the_next_start(tmp_path: P
             app.screen.comment.focus()
             await pilot.press(*"late", "ctrl+q")
             await comes_about(lambda: app.return_code is not None)
-        (left,) = app.session.desk.left.found().values()
+        (left,) = app.session.desk.recovered_text.read().values()
         assert "late" in left
         assert "7300003" in left
 
@@ -209,19 +209,19 @@ async def test_a_list_that_cannot_be_read_stays_in_its_window(app: Workstation) 
 
 
 async def test_words_that_two_terminals_leave_are_both_kept_and_only_what_was_seen_goes(app: Workstation) -> None:
-    app.session.desk.left.leave("mine")
-    shown_there = app.session.desk.left.found()
+    app.session.desk.recovered_text.keep("mine")
+    shown_there = app.session.desk.recovered_text.read()
     with workstation_beside(app) as other:
-        other.left.leave("another's")
-        app.session.desk.left.forget(shown_there)
-        assert list(other.left.found().values()) == ["another's"]
-        other.left.leave("another's, longer")
-        other.left.leave("")
-        assert other.left.found() == {}
+        other.recovered_text.keep("another's")
+        app.session.desk.recovered_text.forget(shown_there)
+        assert list(other.recovered_text.read().values()) == ["another's"]
+        other.recovered_text.keep("another's, longer")
+        other.recovered_text.keep("")
+        assert other.recovered_text.read() == {}
 
 
 async def test_words_that_were_left_survive_a_database_that_is_rebuilt_from_its_ledger(app: Workstation) -> None:
-    app.session.desk.left.leave("not lost")
+    app.session.desk.recovered_text.keep("not lost")
     with app.session.desk._database.read(ledger=True) as connection:
         (kept,) = connection.exec_driver_sql(
             "SELECT value FROM kept_sync_cursor WHERE name LIKE 'left words%'"

@@ -21,7 +21,7 @@ from csat_tui.domain.drafting import (
 )
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store import named_values, rows
-from csat_tui.store.ledger.file import LEFT_WORDS
+from csat_tui.store.ledger.file import RECOVERED_TEXT
 from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
 
 # Made once: to build a statement costs more than to run it, and these run with every pause in the typing.
@@ -176,21 +176,21 @@ def _moment(stored: Mapping[str, Any], otherwise: datetime) -> datetime:
     return datetime.fromisoformat(stored["at"]).astimezone(UTC) if "at" in stored else otherwise
 
 
-def leave_words(connection: Connection, writer: str, words: str, at: datetime) -> None:
-    """Keep the words that stood in the windows of a process when it ended, in place of what it left before."""
-    name = LEFT_WORDS + writer
+def keep_recovered_text(connection: Connection, writer: str, words: str, at: datetime) -> None:
+    """Keep the text of a process's open windows when it ends, in place of what it kept before."""
+    name = RECOVERED_TEXT + writer
     if words.strip():
         named_values.remember(connection, name, words, at)
     else:
         named_values.forget(connection, name)
 
 
-def left_words(connection: Connection) -> Mapping[str, str]:
-    """Return the words that processes have left, by process, the oldest first."""
-    return named_values.recall_all(connection, LEFT_WORDS)
+def recovered_text(connection: Connection) -> Mapping[str, str]:
+    """Return the kept texts by process, the oldest first."""
+    return named_values.recall_all(connection, RECOVERED_TEXT)
 
 
-def forget_left_words(connection: Connection, seen: Mapping[str, str]) -> None:
-    """Forget what somebody has seen; words that have changed since then stay."""
+def forget_recovered_text(connection: Connection, seen: Mapping[str, str]) -> None:
+    """Forget the texts that somebody has seen; a text that has changed since then stays."""
     for writer, words in seen.items():
-        named_values.forget(connection, LEFT_WORDS + writer, words)
+        named_values.forget(connection, RECOVERED_TEXT + writer, words)

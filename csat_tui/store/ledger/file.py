@@ -32,8 +32,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 KEPT_NAMES = ("helpdesk", "agent")
 """What is kept of the sync's memory: whose database it is. Where it stands in the view is found out again."""
 
-LEFT_WORDS = "left words:"
-"""How the names begin under which words of open windows are remembered; a person typed them, so that they are kept."""
+RECOVERED_TEXT = "left words:"
+"""The prefix of the names of kept texts of open windows; a person typed them, so the ledger has them too."""
 
 SURVEY_NUMBERS_AHEAD = 1000
 """How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
@@ -116,7 +116,7 @@ def _of_memory() -> Iterator[str]:
 
 
 def _remembered(row: str = "") -> str:
-    return f"({row}name IN {KEPT_NAMES} OR substr({row}name, 1, {len(LEFT_WORDS)}) = '{LEFT_WORDS}')"
+    return f"({row}name IN {KEPT_NAMES} OR substr({row}name, 1, {len(RECOVERED_TEXT)}) = '{RECOVERED_TEXT}')"
 
 
 def _trigger(table: str, change: str, body: str, *, when: str = "true") -> str:

@@ -27,7 +27,7 @@ class Line:
     item: int = NOTHING
 
 
-def hang(content: Content, width: int, mark: Content | str = "", indent: int = 2) -> list[Content]:
+def wrap(content: Content, width: int, mark: Content | str = "", indent: int = 2) -> list[Content]:
     """Return a text wrapped to a width: the first line after a mark, the others indented under its first word."""
     room = max(width - indent, 4)
     lead = mark if isinstance(mark, Content) else Content(mark)

@@ -82,7 +82,7 @@ class HoldsWords(Protocol):
 
 @runtime_checkable
 class SavesWords(HoldsWords, Protocol):
-    """A screen that saves its texts in the store; those of other windows are kept as left words at the end."""
+    """A screen that saves its texts in the store; at the end, the text of other windows is kept for the next start."""
 
     async def save_words(self) -> None:
         """Save the typed texts, if there are any. Raises StoreError."""

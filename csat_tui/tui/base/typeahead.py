@@ -21,19 +21,19 @@ from textual.worker import NoActiveWorker, Worker, get_current_worker
 from csat_tui.key_priority import screen_busy, screen_free
 from csat_tui.tui.base.textual_seams import AppSeams, all_screens, draws, message_clock, timers_due
 
-PATIENCE = 1.0
+KEY_TIMEOUT = 1.0
 """Seconds after which a key no longer waits: what it waits for hangs, and a keyboard must never hang."""
 
-GLANCE = 0.01
+RECHECK_INTERVAL = 0.01
 """Seconds between two looks whether a waiting key may go on."""
 
-HELD = 0.1
+REPEAT_INTERVAL = 0.1
 """Seconds after a key in which the next one is to be expected, as from a key that is held down."""
 
-SOON = 0.15
+IDLE_TIMER_LIMIT = 0.15
 """Seconds of the longest timer whose end is waited for before the workstation counts as idle."""
 
-ROUNDS = 2
+FOLLOW_ROUNDS = 2
 """Ways from the focused widget to the app that a key's end is followed: its own, and that of what it set off."""
 
 
@@ -47,7 +47,7 @@ class KeyGate(Protocol):
     def ready_for(self, key: Typed) -> bool:
         """Whether the key can be acted on now."""
 
-    def patience(self) -> float:
+    def timeout(self) -> float:
         """Return the seconds for which a key waits at least; 0 where the usual patience will do."""
 
     def refusal(self, key: Typed) -> str:
@@ -122,11 +122,11 @@ class TypeAhead(AppSeams):
 
     def between_keys(self, what: Callable[[], None]) -> None:
         """Do something that would hold up a key: now, or while keys keep coming right after the next is painted."""
-        if monotonic() - self._key_at >= HELD:
+        if monotonic() - self._key_at >= REPEAT_INTERVAL:
             self._hold_up(what)
         else:
             self._between_keys.append(what)
-            self.set_timer(HELD, self._do_between_keys)
+            self.set_timer(REPEAT_INTERVAL, self._do_between_keys)
 
     def _do_between_keys(self) -> None:
         # A workstation that is closing has no screen any more to draw on.
@@ -158,9 +158,9 @@ class TypeAhead(AppSeams):
         gate = self._gate
         return not self.busy("command:") and (gate is None or gate.ready_for(key))
 
-    def _patience(self) -> float:
+    def _timeout(self) -> float:
         gate = self._gate
-        return PATIENCE if gate is None else max(PATIENCE, gate.patience())
+        return KEY_TIMEOUT if gate is None else max(KEY_TIMEOUT, gate.timeout())
 
     def _gives_up(self, key: Typed) -> bool:
         """Whether a key that has waited too long is dropped, with all that follows it; then the person is told."""
@@ -213,7 +213,7 @@ class TypeAhead(AppSeams):
             *(["what waits for a pause between keys"] if self._between_keys else []),
             *(str(worker) for worker in self.workers if self._goes_on(worker)),
             *(f"messages of {node}" for node in nodes if node.message_queue_size),
-            *(f"a timer of {node}" for node in nodes if timers_due(node, SOON)),
+            *(f"a timer of {node}" for node in nodes if timers_due(node, IDLE_TIMER_LIMIT)),
             *(["what is still to be drawn"] if self.screen_stack and draws(self.screen) else []),
         ]
 
@@ -235,8 +235,8 @@ class TypeAhead(AppSeams):
             return
         # Counted from its turn: in a long burst the keys before it may take longer than it may wait itself.
         if not self._ready_for(key):
-            if monotonic() - max(typed_at, self._released_at) < self._patience():
-                self.set_timer(GLANCE, self._next_key)
+            if monotonic() - max(typed_at, self._released_at) < self._timeout():
+                self.set_timer(RECHECK_INTERVAL, self._next_key)
                 return
             if self._gives_up(key):
                 return
@@ -248,8 +248,8 @@ class TypeAhead(AppSeams):
         target: MessagePump = self.focused or self.screen
         self.at_its_turn(key)
         await super().on_event(key)
-        self.set_timer(PATIENCE, lambda: self._release(number))
-        self._follow(target, number, ROUNDS)
+        self.set_timer(KEY_TIMEOUT, lambda: self._release(number))
+        self._follow(target, number, FOLLOW_ROUNDS)
 
     def _follow(self, target: MessagePump, number: int, rounds: int) -> None:
         if not target.post_message(KeyDone(number, rounds)):

@@ -19,7 +19,7 @@ from csat_tui.domain.conflict import ChangedPart, SeenTicket
 from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import key_for
-from csat_tui.tui.base.lines import NOTHING, Line, LinesSeen, LinesView, hang
+from csat_tui.tui.base.lines import NOTHING, Line, LinesSeen, LinesView, wrap
 from csat_tui.tui.base.text import safe, safe_line, stamp
 from csat_tui.workflow.dispatch import Conflict
 
@@ -59,7 +59,7 @@ def conflict_lines(conflict: Conflict, width: int, now: datetime) -> list[Line]:
     """Return the comparison, changes first; the item of a line is the index of the new message that it shows."""
     lines = _lines(_changes(conflict, width))
     if conflict.ticket is None:
-        lines += _lines(hang(Content.styled("the ticket is not here", "$fair"), width))
+        lines += _lines(wrap(Content.styled("the ticket is not here", "$fair"), width))
     if width >= COLUMNS_FROM:
         return [*lines, Line(Content("")), *_beside(conflict, width, now)]
     return lines + _stacked(conflict, width, now)
@@ -113,8 +113,8 @@ def _beside(conflict: Conflict, width: int, now: datetime) -> list[Line]:
             lines.append(Line(gap.join(drawn), current.item if current else NOTHING))
 
     for row in rows(conflict):
-        left = hang(safe(row.seen, "" if row.changed else "$muted"), widths[0], _label(row.about), indent=LABEL)
-        put(left, _lines(_now(row, widths[1])), hang(safe(row.mine, _ink(row.mine)), widths[2], indent=0))
+        left = wrap(safe(row.seen, "" if row.changed else "$muted"), widths[0], _label(row.about), indent=LABEL)
+        put(left, _lines(_now(row, widths[1])), wrap(safe(row.mine, _ink(row.mine)), widths[2], indent=0))
     put([Content("")], [Line(Content(""))], [Content("")])
     put(_seen_before(conflict, widths[0], now), _since(conflict, widths[1], now), _own(conflict, widths[2]))
     return lines
@@ -127,16 +127,16 @@ def _stacked(conflict: Conflict, width: int, now: datetime) -> list[Line]:
     lines = _lines(_heading(saw, width))
     if conflict.seen is not None:
         summary = " · ".join(f"{row.about} {row.seen}" for row in compared)
-        lines += _lines(hang(safe_line(summary), width))
+        lines += _lines(wrap(safe_line(summary), width))
     lines += _lines(_seen_before(conflict, width, now))
     lines += _lines(_heading(there, width))
     for row in compared:
-        lines += _lines(hang(_said_now(row), width, _label(f"{'≠' if row.changed else ' '} {row.about}"), LABEL + 2))
+        lines += _lines(wrap(_said_now(row), width, _label(f"{'≠' if row.changed else ' '} {row.about}"), LABEL + 2))
     lines += _since(conflict, width, now)
     lines += _lines(_heading(mine, width))
     lines += _lines(_own(conflict, width))
     does = " · ".join(f"{row.about} {row.mine}" for row in compared if row.mine != UNCHANGED)
-    return lines + _lines(hang(safe_line(does, "$muted"), width) if does else [])
+    return lines + _lines(wrap(safe_line(does, "$muted"), width) if does else [])
 
 
 def _changes(conflict: Conflict, width: int) -> list[Content]:
@@ -146,12 +146,12 @@ def _changes(conflict: Conflict, width: int) -> list[Content]:
         sentences = [difference.sentence for difference in conflict.differences if difference.harmless is harmless]
         if sentences:
             text = "; ".join(sentences)
-            lines += hang(safe(text[:1].upper() + text[1:], ink), width, mark)
+            lines += wrap(safe(text[:1].upper() + text[1:], ink), width, mark)
     return lines
 
 
 def _now(row: Row, width: int) -> list[Content]:
-    return hang(_said_now(row), width, Content.styled("≠", "bold $fair") if row.changed else "")
+    return wrap(_said_now(row), width, Content.styled("≠", "bold $fair") if row.changed else "")
 
 
 def _said_now(row: Row) -> Content:
@@ -181,8 +181,8 @@ def _seen_before(conflict: Conflict, width: int, now: datetime) -> list[Content]
     seen, base = conflict.seen, conflict.effect.base
     if seen is None:
         state = "" if base is None else f"the ticket as it was {stamp(base, now)}; its earlier state was not kept"
-        return hang(safe(state or "never fetched here", "$muted"), width, indent=0)
-    lines = hang(safe(f"as it was {stamp(seen.stamp, now)}", "$muted"), width, indent=0)
+        return wrap(safe(state or "never fetched here", "$muted"), width, indent=0)
+    lines = wrap(safe(f"as it was {stamp(seen.stamp, now)}", "$muted"), width, indent=0)
     if conflict.last is not None:
         lines += [line.content for line in _message(conflict.last, NOTHING, width, now, LAST_SHOWN)]
     return lines
@@ -191,7 +191,7 @@ def _seen_before(conflict: Conflict, width: int, now: datetime) -> list[Content]
 def _since(conflict: Conflict, width: int, now: datetime) -> list[Line]:
     """Return the new messages; the customer's are not cut."""
     if not conflict.since:
-        return _lines(hang(Content.styled("no message since", "$muted"), width, indent=0))
+        return _lines(wrap(Content.styled("no message since", "$muted"), width, indent=0))
     lines: list[Line] = []
     for index, message in enumerate(conflict.since):
         customer = message.author is Author.CUSTOMER
@@ -219,7 +219,7 @@ def _own(conflict: Conflict, width: int) -> list[Content]:
     kind = f"{label}, the customer sees it" if effect.public else label
     bar = Content.styled("▌ ", ink)
     return [
-        *hang(Content.styled(kind, ink), width, indent=0),
+        *wrap(Content.styled(kind, ink), width, indent=0),
         *(bar + line for line in safe(effect.body).wrap(max(width - 2, 4))),
     ]
 
@@ -369,7 +369,7 @@ class ConflictScreen(Commanded, ModalScreen["ConflictChoice | None"]):
         lines = [
             line
             for key, words, barred in choices
-            for line in hang(
+            for line in wrap(
                 safe_line(words, "$fair" if barred else ""),
                 width,
                 Content.styled(key, "$muted" if barred else "bold $accent"),

@@ -9,7 +9,7 @@ from csat_tui.domain.effect import EffectEvent, EffectState, OutboxSummary
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
-from csat_tui.tui.base.lines import Line, hang
+from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import age, safe, safe_line, stamp
 
 LOOKS: dict[EffectState, tuple[str, str, str]] = {
@@ -162,7 +162,7 @@ def list_lines(items: Sequence[OutboxItem], width: int, now: datetime, *, more: 
         lines += [Line(line, index) for line in _row(item, blocked.get(item.id), width, now)]
     if more:
         lines.append(Line(Content("")))
-        lines += [Line(line) for line in hang(safe_line(more, "$muted", 200), width, indent=0)]
+        lines += [Line(line) for line in wrap(safe_line(more, "$muted", 200), width, indent=0)]
     return lines
 
 
@@ -176,9 +176,9 @@ def _row(item: OutboxItem, blocked_by: OutboxItem | None, width: int, now: datet
     line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
     rows = [line]
     if blocked_by is not None:
-        rows += hang(safe_line(f"behind {_short(blocked_by)}, which needs you", "$muted", 300), width)
+        rows += wrap(safe_line(f"behind {_short(blocked_by)}, which needs you", "$muted", 300), width)
     elif item.reason and not item.state.settled:
-        rows += hang(safe_line(item.reason, "$muted", 300), width)
+        rows += wrap(safe_line(item.reason, "$muted", 300), width)
     return rows
 
 
@@ -201,16 +201,16 @@ def detail_lines(
     """
     glyph, word, colour = HELD if blocked_by else LOOKS[item.state]
     blocks: list[list[Content]] = [
-        hang(Content.assemble((word, f"bold {colour}"), "  ", _where(item)), width, Content.styled(glyph, colour))
+        wrap(Content.assemble((word, f"bold {colour}"), "  ", _where(item)), width, Content.styled(glyph, colour))
     ]
     if item.reason:
-        blocks.append(hang(safe(item.reason, colour), width))
+        blocks.append(wrap(safe(item.reason, colour), width))
     held_advice = HELD_ADVICE.format(_short(blocked_by)) if blocked_by else ""
     advice = keys(held_advice or (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state, ""))
     if item.state in (EffectState.QUEUED, EffectState.UNKNOWN) and not blocked_by and item.not_before > now:
         advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
     if advice:
-        blocks.append([Content(""), *hang(safe(advice), width, indent=0)])
+        blocks.append([Content(""), *wrap(safe(advice), width, indent=0)])
     words = _words(item)
     bar = Content.styled("▌", "$public" if item.public else "$internal")
     blocks.append([Content(""), *(bar + Content(" ") + line for line in words.wrap(max(width - 2, 4)))])
@@ -218,7 +218,7 @@ def detail_lines(
         receipt = safe_line(f"Receipt {item.reference}", "$muted")
         if item.landed_at is not None:
             receipt = receipt + Content(" ") + safe_line(f"· arrived {stamp(item.landed_at, now)}", "$muted")
-        blocks.append([Content(""), *hang(receipt, width, indent=0)])
+        blocks.append([Content(""), *wrap(receipt, width, indent=0)])
     blocks.append([Content(""), Content.styled("What happened", "bold")])
     for attempt in history:
         event = EVENTS[EffectEvent(attempt.event)] if attempt.event in set(EffectEvent) else attempt.event
@@ -227,12 +227,12 @@ def detail_lines(
         head = f"{stamp(attempt.at, now)}  {event}"
         if attempt.event == EffectEvent.CLAIMED and attempt.attempt > 1:
             head += f", attempt {attempt.attempt}"
-        blocks.append(hang(safe_line(head, "$muted"), width, indent=0))
+        blocks.append(wrap(safe_line(head, "$muted"), width, indent=0))
         if attempt.sentence:
-            blocks.append(hang(safe(attempt.sentence), width))
+            blocks.append(wrap(safe(attempt.sentence), width))
     if not history:
         blocks.append([Content.styled("nothing yet", "$muted")])
-    blocks.append([Content(""), *hang(safe_line(f"Operation {item.op_id}", "$faint"), width, indent=0)])
+    blocks.append([Content(""), *wrap(safe_line(f"Operation {item.op_id}", "$faint"), width, indent=0)])
     return [Line(line) for block in blocks for line in block]
 
 

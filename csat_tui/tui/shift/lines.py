@@ -9,7 +9,7 @@ from csat_tui.domain.reconciliation import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import RecapPart
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
-from csat_tui.tui.base.lines import Line, hang
+from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import safe, safe_line, stamp
 from csat_tui.workflow.shift import ShiftState
 
@@ -102,7 +102,7 @@ def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[L
     lines += [Line(Content("")), Line(Content.assemble(("List of low scores", "bold"), (count, "$muted")))]
     if not state.lists:
         lines += [
-            Line(line) for line in hang(safe(keys("No list was added yet. {shift.import} adds one."), "$muted"), width)
+            Line(line) for line in wrap(safe(keys("No list was added yet. {shift.import} adds one."), "$muted"), width)
         ]
     for index, item in enumerate(shown.items):
         if isinstance(item, ReconciledLine):
@@ -112,7 +112,7 @@ def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[L
         for obstacle in state.obstacles:
             glyph = Content.styled("! " if obstacle.stops else "· ", "bold $bad" if obstacle.stops else "$muted")
             lines += [
-                Line(line) for line in hang(safe(obstacle.sentence, "" if obstacle.stops else "$muted"), width, glyph)
+                Line(line) for line in wrap(safe(obstacle.sentence, "" if obstacle.stops else "$muted"), width, glyph)
             ]
     return lines
 
@@ -130,14 +130,14 @@ def detail_lines(
     """Return the details of one line of a list."""
     glyph, colour = LOOKS[item.standing]
     blocks = [
-        hang(safe(item.sentence, colour), width, Content.styled(glyph, colour)),
+        wrap(safe(item.sentence, colour), width, Content.styled(glyph, colour)),
         [Content("")],
-        hang(safe(item.line.text or "The list has nothing else about it."), width, indent=0),
+        wrap(safe(item.line.text or "The list has nothing else about it."), width, indent=0),
     ]
     if advice := ADVICE.get(item.standing):
-        blocks += [[Content("")], hang(safe(keys(advice), "$muted"), width, indent=0)]
+        blocks += [[Content("")], wrap(safe(keys(advice), "$muted"), width, indent=0)]
     report = next((entry.report for entry in state.lists if entry.report.id == item.line.report_id), None)
     if report is not None:
         origin = f"{report.name}, added {stamp(report.imported_at, now)}"
-        blocks += [[Content("")], hang(safe(origin, "$faint"), width, indent=0)]
+        blocks += [[Content("")], wrap(safe(origin, "$faint"), width, indent=0)]
     return [Line(line) for block in blocks for line in block]

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
-from csat_tui.tui.base.lines import Line, LinesView, hang
+from csat_tui.tui.base.lines import Line, LinesView, wrap
 from csat_tui.tui.base.list_screen import ItemList
 from csat_tui.tui.base.text import one_line, safe, safe_line, stamp
 
@@ -72,7 +72,7 @@ def detail_lines(row: SheetRow, columns: SheetColumns, width: int, now: datetime
         letter = f"{key}  " if len(key) < 3 else ""
         lines.append(Line(safe_line(f"{letter}{headings.get(key, key)}", "$muted", width)))
         text = safe(row.cells.get(key, "")) if row.cells.get(key, "").strip() else Content.styled("(empty)", "$faint")
-        lines += [Line(line) for line in hang(text, width)]
+        lines += [Line(line) for line in wrap(text, width)]
         lines.append(Line(Content("")))
     about = [f"case {row.survey_id}", f"ticket #{row.ticket_id}" if row.ticket_id else "no ticket"]
     about += [f"first agent {row.agent}"] if row.agent else []
@@ -80,7 +80,7 @@ def detail_lines(row: SheetRow, columns: SheetColumns, width: int, now: datetime
     about += [f"row {row.id}, corrected by {row.corrected_by}"] if row.corrects is not None else []
     about += [f"outcome {row.outcome}; the old case was removed"] if row.is_shell else []
     about.append(f"written {stamp(row.written_at, now)}")
-    lines += [Line(line) for line in hang(safe(" · ".join(about), "$faint"), width, indent=0)]
+    lines += [Line(line) for line in wrap(safe(" · ".join(about), "$faint"), width, indent=0)]
     for earlier in row.before:
         lines += [Line(Content("")), Line(safe_line(f"Before: row {earlier.id}", "bold", width)), Line(Content(""))]
         lines += detail_lines(replace(earlier, before=()), columns, width, now)

@@ -21,7 +21,7 @@ from csat_tui.domain.ticket import Ticket
 from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys, with_keys
-from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
+from csat_tui.tui.base.lines import CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.text import age, ago, safe, safe_line
 from csat_tui.tui.triage.transcript.lines import VERDICTS, state_words
 from csat_tui.tui.windows.prompts import ConfirmScreen, TextPrompt
@@ -51,14 +51,14 @@ def detail_lines(
         return []
     ticket = history.others[index].ticket
     blocks = [
-        hang(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0),
-        hang(safe_line(state_words(ticket, playbook, now), "$muted"), width, indent=0),
+        wrap(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0),
+        wrap(safe_line(state_words(ticket, playbook, now), "$muted"), width, indent=0),
     ]
     if ticket.requester_email:
-        blocks.append(hang(safe_line(f"{ticket.requester_name} <{ticket.requester_email}>", "$muted"), width, indent=0))
+        blocks.append(wrap(safe_line(f"{ticket.requester_name} <{ticket.requester_email}>", "$muted"), width, indent=0))
     if ticket.id in history.moving:
         blocks.append(
-            hang(
+            wrap(
                 Content.styled(keys("Something is being sent to it; the outbox ({app.outbox}) has it."), "$fair"), width
             )
         )
@@ -73,13 +73,13 @@ def detail_lines(
 def _advised(advice: Advice, playbook: Playbook, width: int) -> list[list[Content]]:
     glyph, words, style = VERDICTS[advice.verdict]
     heading = Content.assemble((words.capitalize(), style), (f" · {advice.rule}", "$muted"))
-    blocks = [[Content("")], hang(heading, width, Content.styled(glyph, style))]
-    blocks += [hang(safe(_sentence(reason)), width, Content.styled("·", "$muted")) for reason in advice.reasons]
+    blocks = [[Content("")], wrap(heading, width, Content.styled(glyph, style))]
+    blocks += [wrap(safe(_sentence(reason)), width, Content.styled("·", "$muted")) for reason in advice.reasons]
     if advice.plan is not None:
         would = "A merge does this:" if advice.verdict is MergeVerdict.MERGE else "If you merge them anyway:"
         blocks += [[Content("")], [Content.styled(would, "$muted")]]
         blocks += [
-            hang(safe(line), width, Content.styled("→", "$muted")) for line in merge_sentences(advice.plan, playbook)
+            wrap(safe(line), width, Content.styled("→", "$muted")) for line in merge_sentences(advice.plan, playbook)
         ]
     return blocks
 
@@ -89,7 +89,7 @@ def _own(history: CustomerHistory, playbook: Playbook, now: datetime, width: int
         return [Content.styled("No ticket of this case is here yet.", "$muted")]
     ticket = history.hand.ticket
     state = f"{status_word(ticket.status, playbook)} · {age(ticket.created_at, now)}"
-    return hang(safe_line(f"The case's own: #{ticket.id} {state} · {ticket.subject}", "$muted", width), width)[:1]
+    return wrap(safe_line(f"The case's own: #{ticket.id} {state} · {ticket.subject}", "$muted", width), width)[:1]
 
 
 def _row(ticket: Ticket, history: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> Sequence[Content]:

@@ -62,7 +62,7 @@ class CaseKeyGate:
         typing = isinstance(self._focused(), Input) and words
         return not self._composer.arriving and (typing or self.settled(name))
 
-    def patience(self) -> float:
+    def timeout(self) -> float:
         """Return the least number of seconds for which a key waits; words wait longer for a note that opens slowly."""
         return NOTE_OPENS if self._composer.arriving else 0.0
 

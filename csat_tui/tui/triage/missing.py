@@ -15,7 +15,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
+from csat_tui.tui.base.lines import CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
@@ -68,7 +68,7 @@ class MissingLines(CursorList):
         room = max((len(place_of(blocker)) for blocker in self._blockers), default=0)
         for item, blocker in enumerate(self._blockers):
             number = Content.styled(str(item + 1) if item < 9 else " ", "bold $accent")
-            for index, line in enumerate(hang(safe_line(blocker.sentence), width - room - 2, number, indent=3)):
+            for index, line in enumerate(wrap(safe_line(blocker.sentence), width - room - 2, number, indent=3)):
                 place = Content.styled(place_of(blocker).rjust(room) if not index else "", "$muted")
                 lines.append(Line(line.pad_right(max(width - room - line.cell_length, 0)) + place, item))
         return lines

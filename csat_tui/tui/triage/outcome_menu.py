@@ -14,7 +14,7 @@ from csat_tui.domain.effect import TicketMessage
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
+from csat_tui.tui.base.lines import CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.triage.composer.note_lines import lacking
 from csat_tui.tui.windows.prompts import YES, YesNoScreen
@@ -44,22 +44,22 @@ class OutcomeList(CursorList):
         lines = [
             Line(line)
             for blocker in self._unread
-            for line in hang(safe_line(blocker.sentence), width, Content.styled(" ! ", "$fair"), indent=3)
+            for line in wrap(safe_line(blocker.sentence), width, Content.styled(" ! ", "$fair"), indent=3)
         ]
         for item, outcome in enumerate(self._outcomes):
             label = safe_line(outcome.label, "bold")
             if outcome.replies:
                 label = label + Content.styled("  the customer gets a reply", "$public")
-            own = hang(label, width, Content.styled(outcome.key, "bold $accent"), indent=3)
-            own += hang(safe(outcome.summary, "$muted"), width, indent=3)
+            own = wrap(label, width, Content.styled(outcome.key, "bold $accent"), indent=3)
+            own += wrap(safe(outcome.summary, "$muted"), width, indent=3)
             unmet = [
                 blocker for blocker in self._blockers.get(outcome.id, ()) if not blocker.field_id and not blocker.groups
             ]
             missing = lacking(unmet, self._case, ())
             for sentence in missing[:BLOCKERS_SHOWN]:
-                own += hang(sentence, width, Content.styled(" ! ", "$fair"), indent=3)
+                own += wrap(sentence, width, Content.styled(" ! ", "$fair"), indent=3)
             if len(missing) > BLOCKERS_SHOWN:
-                own += hang(Content.styled(f"and {len(missing) - BLOCKERS_SHOWN} more", "$muted"), width, indent=3)
+                own += wrap(Content.styled(f"and {len(missing) - BLOCKERS_SHOWN} more", "$muted"), width, indent=3)
             lines += [Line(line, item) for line in own]
             if item + 1 < len(self._outcomes) and self.app.size.height >= ROOMY:
                 lines.append(Line(Content("")))
@@ -148,7 +148,7 @@ class ReplyText(LinesView):
     def build(self, width: int) -> Sequence[Line]:
         """Return the address, the doubts and the reply."""
         doubts = [
-            line for doubt in self._doubts for line in hang(safe_line(doubt), width, Content.styled("!", "bold $fair"))
+            line for doubt in self._doubts for line in wrap(safe_line(doubt), width, Content.styled("!", "bold $fair"))
         ]
         if doubts:
             doubts = [*doubts, Content("")]

@@ -1,1 +1,1 @@
-"""Windows that any mode can open: picker, prompts, forms, help, the command palette, left words."""
+"""Windows that any mode can open: picker, prompts, forms, help, the command palette, unsaved text."""

@@ -13,7 +13,7 @@ from textual.worker import Worker
 
 from csat_tui.tui.base.commands import Command, Commanded, chain, perform
 from csat_tui.tui.base.keymap import keys_of, show_key, with_keys
-from csat_tui.tui.base.lines import Line, LinesView, hang
+from csat_tui.tui.base.lines import Line, LinesView, wrap
 from csat_tui.tui.base.panes import Pane
 
 KEY_COLUMN = 16
@@ -52,7 +52,7 @@ class HelpLines(LinesView):
                 if row.unavailable:
                     words += Content.styled(f"  now: {row.unavailable}", "$muted")
                 mark = Content.styled(row.keys.rjust(KEY_COLUMN - 2), "$muted" if row.unavailable else "bold")
-                lines += [Line(line) for line in hang(words, width, mark + "  ", indent=KEY_COLUMN)]
+                lines += [Line(line) for line in wrap(words, width, mark + "  ", indent=KEY_COLUMN)]
         return lines
 
 

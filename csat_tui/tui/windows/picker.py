@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, hang
+from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.text import one_line, safe, safe_line
 
 GROUP_WEIGHT = 0.6
@@ -89,9 +89,9 @@ class PickLines(CursorList):
             label = safe_line(match.pick.label, "bold" if item == self.cursor else "")
             for place in match.places:
                 label = label.stylize("$accent underline", place, place + 1)
-            lines += [Line(line, item) for line in hang(label, width, self._mark(match.pick), indent=4)]
+            lines += [Line(line, item) for line in wrap(label, width, self._mark(match.pick), indent=4)]
             if match.pick.help and item == self.cursor:
-                lines += [Line(line, item) for line in hang(safe(match.pick.help, "$muted"), width, indent=4)]
+                lines += [Line(line, item) for line in wrap(safe(match.pick.help, "$muted"), width, indent=4)]
         return lines
 
     def _mark(self, pick: Pick) -> Content:

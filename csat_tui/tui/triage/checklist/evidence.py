@@ -15,7 +15,7 @@ from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.dialog import show_page
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.lines import Line, LinesView, hang
+from csat_tui.tui.base.lines import Line, LinesView, wrap
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.triage.checklist.lines import word
 
@@ -34,7 +34,7 @@ class EvidenceLines(LinesView):
         """Return the lines of the paragraphs, indented under their marks."""
         lines: list[Line] = []
         for text, mark in self._paragraphs:
-            lines += [Line(line) for line in hang(text, width, mark, indent=len(mark))]
+            lines += [Line(line) for line in wrap(text, width, mark, indent=len(mark))]
         return lines
 
 

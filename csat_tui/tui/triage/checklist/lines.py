@@ -7,7 +7,7 @@ from textual.content import Content
 
 from csat_tui.domain.case import EITHER, Answer, Answered, Suggestion
 from csat_tui.domain.playbook import Check
-from csat_tui.tui.base.lines import Line, hang
+from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import safe, safe_line
 
 EVIDENCE_SHOWN = 4
@@ -44,19 +44,19 @@ def check_lines(
     ask = safe(check.ask, "bold" if current else "")
     if look.words:
         ask = ask + Content.styled(f"  {look.words}", look.colour)
-    lines = hang(ask, width, Content.styled(look.glyph, look.colour))
+    lines = wrap(ask, width, Content.styled(look.glyph, look.colour))
     settled = answered is not None and in_order_or_plain(check, answered.answer) and not current
     if suggestion is not None and not settled:
         for evidence in suggestion.evidence[:EVIDENCE_SHOWN]:
-            lines += hang(safe_line(evidence, "$muted", 400), width)
+            lines += wrap(safe_line(evidence, "$muted", 400), width)
         if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
-            lines += hang(Content.styled(f"and {more} more, {keys.show} shows them", "$muted"), width)
+            lines += wrap(Content.styled(f"and {more} more, {keys.show} shows them", "$muted"), width)
     if answered is None or (suggestion is not None and not settled):
         # For the check under the cursor the hint waits for the focus; until then the evidence needs the room.
         show_silence = silent and (listening or not current)
         lines += _suggested(check, answered, suggestion, width, keys, silent=show_silence)
     if current and listening:
-        lines += hang(_answering(keys), width, Content.styled("▸", "bold $accent"))
+        lines += wrap(_answering(keys), width, Content.styled("▸", "bold $accent"))
     return [Line(line, item) for line in lines]
 
 
@@ -89,11 +89,11 @@ def _suggested(
     if answered is None and silent:
         silence = "no record: "
         answers = (f" answers {WORDS[Answer(check.in_order)]}", muted)
-        return hang(Content.assemble((silence, muted), (keys.rest, "bold $accent"), answers), width)
+        return wrap(Content.assemble((silence, muted), (keys.rest, "bold $accent"), answers), width)
     if suggestion is None:
         return []
     if suggestion.answer is None:
-        return [] if answered else hang(Content.styled("the records do not answer it", muted), width)
+        return [] if answered else wrap(Content.styled("the records do not answer it", muted), width)
     if answered is None:
         parts = (
             ("suggested ", muted),
@@ -102,10 +102,10 @@ def _suggested(
             (keys.accept, "bold $accent"),
             (" to accept", muted),
         )
-        return hang(Content.assemble(*parts), width)
+        return wrap(Content.assemble(*parts), width)
     if answered.answer is not suggestion.answer:
         line = Content.assemble(("the records suggest ", muted), word(check, suggestion.answer, bold=False))
-        return hang(line, width)
+        return wrap(line, width)
     return []
 
 

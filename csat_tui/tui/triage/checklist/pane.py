@@ -17,7 +17,7 @@ from csat_tui.domain.evidence import checks_in_order as ordered
 from csat_tui.domain.playbook import Check, Outcome, Playbook
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import keys_of, show_key, with_keys
-from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, hang
+from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.triage.checklist.evidence import EvidenceView
@@ -282,8 +282,8 @@ class ChecklistPane(Pane):
         """Return the lines of the pane."""
         case = self.case
         if case is None:
-            return [Line(line) for line in hang(Content.styled("No case is open.", "$muted"), width, indent=0)]
-        lines = [Line(line) for note in self._notes(case) for line in hang(note, width, Content.styled("!", "$fair"))]
+            return [Line(line) for line in wrap(Content.styled("No case is open.", "$muted"), width, indent=0)]
+        lines = [Line(line) for note in self._notes(case) for line in wrap(note, width, Content.styled("!", "$fair"))]
         absent = _absent_account(case)
         item = 0
         for step in self.steps:

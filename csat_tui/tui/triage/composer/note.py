@@ -247,7 +247,7 @@ class NotePane(BackgroundWork, NoteWords):
             below = Content.styled("No case is open.", "$muted")
         elif outcome is None:
             if not self.closed:
-                below = note_lines.doors(case, self._playbook, keys, self._post.words.outcome_id or "")
+                below = note_lines.outcome_list(case, self._playbook, keys, self._post.words.outcome_id or "")
                 status = note_lines.still_open(case, self.unread)
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)

@@ -108,7 +108,7 @@ BLOCKERS_SHOWN = 4
 """Blockers shown under the note; a key lists all."""
 
 
-def doors(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Content:
+def outcome_list(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Content:
     """Return the list of outcomes, before one is chosen; `chosen` is an outcome that the playbook no longer has."""
     lines = []
     if chosen:

@@ -13,7 +13,7 @@ from csat_tui.domain.playbook import Playbook, RatingRule
 from csat_tui.domain.survey import FROM_A_LIST, Survey, lowest_rating, mean_rating, reading_changes
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
-from csat_tui.tui.base.lines import hang
+from csat_tui.tui.base.lines import wrap
 from csat_tui.tui.base.text import age, day, safe, safe_line, stamp
 from csat_tui.tui.triage.queue.lines import WORST, first_figure
 
@@ -32,20 +32,20 @@ def question_lines(case: Case, now: datetime, width: int, keys: InKeys = DEFAULT
     for question in case.questions:
         head = safe_line(f"asked in #{question.channel.lstrip('#')}, {stamp(question.asked_at, now)}: ", "$muted")
         mark = Content.styled("?", "bold $fair") if question.answered_at is None else Content.styled("✔", "$good")
-        lines += hang(head + safe_line(_cut_question(question.text)), width, mark)
+        lines += wrap(head + safe_line(_cut_question(question.text)), width, mark)
         if question.answered_at is None:
             parts = (
                 ("not answered yet, ", "$muted"),
                 (keys("{case.answer}"), "bold $accent"),
                 (" enters the answer", "$muted"),
             )
-            lines += hang(Content.assemble(*parts), width)
+            lines += wrap(Content.assemble(*parts), width)
         else:
             who = f"{question.answered_by}, " if question.answered_by else ""
             answer = safe_line(f"{who}{stamp(question.answered_at, now)}: ", "$muted") + safe_line(
                 _cut_question(question.answer), "bold"
             )
-            lines += hang(answer, width)
+            lines += wrap(answer, width)
     return lines
 
 
@@ -65,10 +65,10 @@ def mending_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> 
             ", ".join(reading_changes(mending.before, mending.reading, playbook.factors)) or "confirmed as it was read"
         )
         sentence = f"fixed by {mending.by or 'somebody'}, {stamp(mending.at, now)}: {changes}"
-        lines += hang(safe_line(sentence, "$muted"), width, Content.styled("✎", "$fair"))
+        lines += wrap(safe_line(sentence, "$muted"), width, Content.styled("✎", "$fair"))
         if mending.before.comment.strip() and mending.before.comment != mending.reading.comment:
             before = " ".join(mending.before.comment.split())
-            lines += hang(safe_line(f"before: “{before[:MENDINGS_SHOWN]}”", "$muted"), width)
+            lines += wrap(safe_line(f"before: “{before[:MENDINGS_SHOWN]}”", "$muted"), width)
     for number, survey in case.replaced:
         figures = ", ".join(
             f"{factor.short} {survey.ratings[factor.id]}" for factor in playbook.factors if factor.id in survey.ratings
@@ -79,7 +79,7 @@ def mending_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> 
             sentence += f": {figures}"
         if words:
             sentence += f" “{words[:MENDINGS_SHOWN]}”"
-        lines += hang(safe_line(sentence, "$muted"), width, Content.styled("↩", "$fair"))
+        lines += wrap(safe_line(sentence, "$muted"), width, Content.styled("↩", "$fair"))
     return lines
 
 
@@ -99,24 +99,24 @@ def survey_lines(
     if survey.comment.strip():
         lines += _comment(survey.comment, width, keys, unfolded=unfolded)
     else:
-        lines += hang(Content.styled("— no comment —", "$muted"), width)
+        lines += wrap(Content.styled("— no comment —", "$muted"), width)
     if survey.problem:
         lines.append(Content(""))
         banner = Content.assemble(("! This survey needs fixing: ", "bold $bad"), safe(survey.problem, "$bad"))
-        lines += hang(banner, width, indent=0)
+        lines += wrap(banner, width, indent=0)
         if survey.raw.strip():
             lines += barred(safe(_cut(survey.raw.strip()), "$muted"), width, "$bad")
     lines += mending_lines(case, playbook, now, width)
     lines += question_lines(case, now, width, keys)
     for sentence in _circumstances(case):
-        lines += hang(safe_line(sentence, "$muted"), width, Content.styled("·", "$muted"))
+        lines += wrap(safe_line(sentence, "$muted"), width, Content.styled("·", "$muted"))
     for earlier in case.earlier:
         try:
             label = playbook.outcome(earlier.outcome_id).label
         except KeyError:
             label = earlier.outcome_id
         words = safe_line(f"decided before: {label.lower()}, {day(earlier.decided_at, now)}", "$muted")
-        lines += hang(words, width, Content.styled("↩", "$fair"))
+        lines += wrap(words, width, Content.styled("↩", "$fair"))
     return lines
 
 
@@ -324,15 +324,15 @@ def other_ticket_lines(
         (" Another ticket of this customer ", "bold $background on $accent"), (f"{count} read only · ", "$muted"),
         (keys("{transcript.own-ticket}"), "bold $accent"), (" goes back", "$muted"),
     )  # fmt: skip
-    lines = hang(title, width, indent=0)
-    lines += hang(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0)
-    lines += hang(safe_line(state_words(ticket, playbook, now), "$muted"), width, indent=0)
+    lines = wrap(title, width, indent=0)
+    lines += wrap(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0)
+    lines += wrap(safe_line(state_words(ticket, playbook, now), "$muted"), width, indent=0)
     if other_ticket.advice is not None:
         glyph, words, style = VERDICTS[other_ticket.advice.verdict]
         other = f" with #{other_ticket.advice.beside.id}" if other_ticket.advice.verdict is MergeVerdict.MERGE else ""
         reasons = "; ".join(other_ticket.advice.reasons)
         advice = Content.assemble((f"{words}{other}", style), ("  ", ""), safe_line(reasons, "$muted"))
-        lines += hang(advice, width, Content.styled(glyph, style))
+        lines += wrap(advice, width, Content.styled(glyph, style))
     return lines
 
 

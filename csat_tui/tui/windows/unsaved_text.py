@@ -1,7 +1,7 @@
-"""Typed words that were in no draft when the workstation ended; the next start shows them.
+"""Text that is in no draft when the workstation ends: it is kept, and the next start shows it.
 
-Words from open windows belong to no case yet and are kept in the store; words that the store did not accept are kept in
-a file.
+Text of open windows belongs to no case yet and is kept in the store. Text that the store does not accept is written
+to a file.
 """
 
 import asyncio
@@ -27,43 +27,40 @@ log = logging.getLogger(__name__)
 
 
 SEEN = "words files seen"
-"""The name under which the store remembers the files that were shown."""
+"""The name under which the store remembers the files that the person has seen."""
 
 
-class WindowWords:
-    """Keeps the words of open windows when the workstation ends, and shows them at the next start."""
+class WindowText:
+    """Keeps the text of open windows when the workstation ends, and shows it at the next start."""
 
     def __init__(self, app: App[Any], session: Session) -> None:
         self._workstation = app
         self._session = session
         self._kept = False
-        """Whether words are kept for the next start."""
+        """Whether text is kept for the next start."""
 
     async def keep(self) -> None:
-        """Keep the words that are typed in open windows. Raises StoreError."""
+        """Keep the text that is typed in open windows. Raises StoreError."""
         windows = [screen for screen in all_screens(self._workstation) if not isinstance(screen, SavesWords)]
         text = "\n".join(
-            unsaved_words.words
-            for window in windows
-            if isinstance(window, HoldsWords)
-            for unsaved_words in window.unsaved()
+            entry.words for window in windows if isinstance(window, HoldsWords) for entry in window.unsaved()
         )
-        write, leave = self._session.writer.write, self._session.desk.left.leave
+        write, keep = self._session.writer.write, self._session.desk.recovered_text.keep
         if text:
             self._kept = True
-            await write(leave, text)
+            await write(keep, text)
         elif self._kept:
             try:
-                await write(leave, "")
+                await write(keep, "")
             except StoreError as error:
                 log.warning("what was left in a window and sent since is shown again: %s", error)
             else:
                 self._kept = False
 
     async def show(self) -> None:
-        """Show the words of the last end once. Raises StoreError."""
+        """Show once the text that was kept at the last end. Raises StoreError."""
         desk, write = self._session.desk, self._session.writer.write
-        found = await asyncio.to_thread(desk.left.found)
+        found = await asyncio.to_thread(desk.recovered_text.read)
         files = await asyncio.to_thread(_files, desk)
         if not found and not files:
             return
@@ -72,7 +69,7 @@ class WindowWords:
             TextPrompt("Words that were not sent or saved", _say(found, files), "\n\n".join(texts), lines=True)
         )
         if found:
-            await write(desk.left.forget, found)
+            await write(desk.recovered_text.forget, found)
         if files:
             await write(_remember, desk, files)
 
@@ -94,7 +91,7 @@ def _say(found: Mapping[str, str], files: Mapping[Path, str]) -> str:
 
 
 def _files(desk: Desk) -> Mapping[Path, str]:
-    """Return the files of words that were not shown yet, with their contents."""
+    """Return the files that the person has not seen yet, with their contents."""
     seen = desk.habit(SEEN).split("\n")
     found = {}
     for file in sorted(desk.folder.glob(WORDS_FILES)):
@@ -108,22 +105,22 @@ def _files(desk: Desk) -> Mapping[Path, str]:
 
 
 def _remember(desk: Desk, files: Mapping[Path, str]) -> None:
-    """Remember that files were shown, and forget files that no longer exist."""
+    """Remember files as seen, and forget files that no longer exist."""
     there = {file.name for file in desk.folder.glob(WORDS_FILES)}
     seen = {*desk.habit(SEEN).split("\n"), *(file.name for file in files)} & there
     desk.keep_habit(SEEN, "\n".join(sorted(seen)))
 
 
-async def leave_all_the_same(
+async def quit_with_unsaved_text(
     app: App[Any], session: Session, keep_everything: Callable[[], Awaitable[None]], error: StoreError
 ) -> None:
-    """Ask what to do with words that could not be saved: stay, or write them to a file and quit.
+    """Ask what to do with text that could not be saved: stay, or write it to a file and quit.
 
-    Quitting a second time, while the question is open, writes them to the file and quits.
+    Quitting a second time, while the question is open, writes it to the file and quits.
     """
     chosen: str | None = "file"
     if not isinstance(app.screen, ChoiceScreen):
-        named = ", ".join(dict.fromkeys(unsaved_words.where for unsaved_words in unsaved(app)))
+        named = ", ".join(dict.fromkeys(entry.where for entry in unsaved(app)))
         say = f"{error} Not saved: {named}." if named else str(error)
         choices = [
             Choice("s", "stay here; csat-tui tries again to save them", None),
@@ -134,10 +131,10 @@ async def leave_all_the_same(
         return
     words = unsaved(app)
     if not words:
-        await _leave_without_a_file(app, keep_everything)
+        await _quit_without_file(app, keep_everything)
         return
     try:
-        file = await asyncio.to_thread(write_words, session.desk.folder, words, session.desk.now)
+        file = await asyncio.to_thread(write_file, session.desk.folder, words, session.desk.now)
     except OSError as failed:
         app.notify(f"The file could not be written: {failed.strerror}. Your words stay here while csat-tui is open.",
                    severity="error", timeout=12)  # fmt: skip
@@ -145,7 +142,7 @@ async def leave_all_the_same(
     app.exit(message=Text(visible(f"The words that could not be saved are in {file}")))
 
 
-async def _leave_without_a_file(app: App[Any], keep_everything: Callable[[], Awaitable[None]]) -> None:
+async def _quit_without_file(app: App[Any], keep_everything: Callable[[], Awaitable[None]]) -> None:
     """Quit if everything is saved by now; stay if saving fails again."""
     try:
         await keep_everything()
@@ -156,9 +153,9 @@ async def _leave_without_a_file(app: App[Any], keep_everything: Callable[[], Awa
     app.exit()
 
 
-def write_words(folder: Path, words: Sequence[Unsaved], now: datetime) -> Path:
-    """Write words to a new file that only this person can read. Raises OSError."""
-    content = "\n".join(unsaved_words.words for unsaved_words in words)
+def write_file(folder: Path, words: Sequence[Unsaved], now: datetime) -> Path:
+    """Write the texts to a new file that only this person can read. Raises OSError."""
+    content = "\n".join(entry.words for entry in words)
     time, number = f"{now.astimezone():%Y%m%d-%H%M%S}", 0
     while True:
         file = folder / WORDS_FILES.replace("*", f"{time}{f'-{number}' if number else ''}")
