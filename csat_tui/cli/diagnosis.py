@@ -10,12 +10,12 @@ class Health(StrEnum):
     """The health of something."""
 
     OK = "ok"
-    LOOK = "look"
+    ATTENTION = "look"
     """It works, but somebody should have a look."""
     BAD = "bad"
 
 
-GLYPHS = {Health.OK: "✔", Health.LOOK: "!", Health.BAD: "✘"}
+GLYPHS = {Health.OK: "✔", Health.ATTENTION: "!", Health.BAD: "✘"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def ok(about: str, sentence: str) -> Diagnosis:
 
 def attention(about: str, sentence: str, todo: str) -> Diagnosis:
     """Return a diagnosis that something works but needs a look."""
-    return Diagnosis(about, Health.LOOK, sentence, todo, Exit.NEEDS_PERSON)
+    return Diagnosis(about, Health.ATTENTION, sentence, todo, Exit.NEEDS_PERSON)
 
 
 def bad(about: str, sentence: str, todo: str, code: Exit) -> Diagnosis:

@@ -63,7 +63,7 @@ def doctor(
 
 def exit_for(found: list[Diagnosis]) -> Exit:
     """Return how the command ends: by the first thing that is bad, or by the first that wants a look."""
-    for mark in (Health.BAD, Health.LOOK):
+    for mark in (Health.BAD, Health.ATTENTION):
         for finding in found:
             if finding.mark is mark:
                 return finding.code
@@ -72,27 +72,27 @@ def exit_for(found: list[Diagnosis]) -> Exit:
 
 def _examine(paths: Paths, screen: Screen | None) -> Iterator[Diagnosis]:
     from csat_tui.cli.doctor_checks import (
-        look_at_config,
-        look_at_desk,
-        look_at_keys,
-        look_at_log,
-        look_at_playbook,
-        look_at_targets,
-        look_at_terminal,
+        check_config,
+        check_desk,
+        check_keys,
+        check_log,
+        check_playbook,
+        check_targets,
+        check_terminal,
     )
-    from csat_tui.cli.doctor_database import look_at_database
+    from csat_tui.cli.doctor_database import check_database
 
-    config, found = look_at_config(paths)
+    config, found = check_config(paths)
     yield from found
     if config is not None:
         installation = Installation(paths, config, os.environ)
-        yield from look_at_playbook(installation)
-        yield from look_at_keys(installation, screen)
-        yield from look_at_desk(installation)
-        yield from look_at_targets(installation)
-    yield from look_at_database(paths, config)
-    yield from look_at_terminal(os.environ)
-    yield from look_at_log(paths)
+        yield from check_playbook(installation)
+        yield from check_keys(installation, screen)
+        yield from check_desk(installation)
+        yield from check_targets(installation)
+    yield from check_database(paths, config)
+    yield from check_terminal(os.environ)
+    yield from check_log(paths)
 
 
 def _repair(paths: Paths, *, json: bool) -> None:

@@ -21,7 +21,7 @@ SMALLEST = (80, 24)
 """Columns and lines that the workstation needs."""
 
 
-def look_at_config(paths: Paths) -> tuple[Config | None, list[Diagnosis]]:
+def check_config(paths: Paths) -> tuple[Config | None, list[Diagnosis]]:
     """Return the configuration, or None with a finding for each thing that is wrong with it."""
     try:
         config = load_config(paths)
@@ -35,7 +35,7 @@ def look_at_config(paths: Paths) -> tuple[Config | None, list[Diagnosis]]:
     return config, [ok("config", f"{paths.config_file}: {config.helpdesk.url}, view {config.helpdesk.view}")]
 
 
-def look_at_playbook(installation: Installation) -> Iterator[Diagnosis]:
+def check_playbook(installation: Installation) -> Iterator[Diagnosis]:
     """Yield how the playbook is, each mistake of it on its own."""
     from csat_tui.playbook import PlaybookError, resolve_playbook
 
@@ -48,7 +48,7 @@ def look_at_playbook(installation: Installation) -> Iterator[Diagnosis]:
     yield ok("playbook", f"“{playbook.title}”, {len(playbook.checks)} checks, {len(playbook.outcomes)} outcomes")
 
 
-def look_at_keys(installation: Installation, screen: Screen | None) -> Iterator[Diagnosis]:
+def check_keys(installation: Installation, screen: Screen | None) -> Iterator[Diagnosis]:
     """Yield what is wrong with the person's own keys."""
     problems = screen.problems(installation) if screen is not None else []
     for problem in problems:
@@ -58,7 +58,7 @@ def look_at_keys(installation: Installation, screen: Screen | None) -> Iterator[
         yield ok("keys", f"{own} of your own" if own else "the defaults")
 
 
-def look_at_terminal(environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+def check_terminal(environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Yield whether the workstation can be shown here."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         yield ok("terminal", "there is no terminal here, so only the commands that print can be used")
@@ -80,7 +80,7 @@ def look_at_terminal(environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     yield ok("terminal", f"{kind}, {size.columns}x{size.lines}, {_colours(environ)}")
 
 
-def look_at_log(paths: Paths) -> Iterator[Diagnosis]:
+def check_log(paths: Paths) -> Iterator[Diagnosis]:
     """Yield whether what happens can be written down."""
     if os.access(paths.log_file if paths.log_file.exists() else paths.log_dir, os.W_OK):
         yield ok("log", str(paths.log_file))
@@ -96,7 +96,7 @@ def _colours(environ: Mapping[str, str]) -> str:
     return "256 colours" if "256" in environ.get("TERM", "") else "16 colours; `--theme ansi` uses them best"
 
 
-def look_at_desk(installation: Installation) -> Iterator[Diagnosis]:
+def check_desk(installation: Installation) -> Iterator[Diagnosis]:
     """Yield how the help desk takes us."""
     helpdesk = installation.config.helpdesk
     if helpdesk is None:
@@ -186,7 +186,7 @@ async def _ask_admin(installation: Installation, helpdesk: HelpDeskConfig, proof
         await admin.close()
 
 
-def look_at_targets(installation: Installation) -> Iterator[Diagnosis]:
+def check_targets(installation: Installation) -> Iterator[Diagnosis]:
     """Yield what can be told of each form, each channel, and mail."""
     yield from _forms(installation)
     yield from _channels(installation)

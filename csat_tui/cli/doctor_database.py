@@ -26,7 +26,7 @@ NO_NOTES = "may not write internal notes"
 """Delivery's words for a refusal that a help desk does not announce beforehand."""
 
 
-def look_at_database(paths: Paths, config: Config | None) -> Iterator[Diagnosis]:
+def check_database(paths: Paths, config: Config | None) -> Iterator[Diagnosis]:
     """Yield whether the database is intact, of our schema, of our help desk, private, with room to grow."""
     file = paths.database
     yield from _room(file)

@@ -48,7 +48,8 @@ def plan_document(does: "MergePlan", playbook: "Playbook") -> dict[str, Any]:
     return {
         "into": does.stays.id, "merged": [ticket.id for ticket in does.goes],
         "status": None if does.status is None else does.status.value, "assignee_id": does.assign,
-        "tells_owner": does.tell, "responsible": does.responsible, "does": list(merge_sentences(does, playbook)),
+        "tells_owner": does.notify_owner, "responsible": does.responsible,
+        "does": list(merge_sentences(does, playbook)),
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ report_commands = typer.Typer(
 SHORTER = 1.0
 """Seconds between two looks where nobody stays to look again."""
 
-MOST_IDLE_LOOKS = 5
+MAX_IDLE_CHECKS = 5
 """Looks that bring nothing, after which something that never rests is left for the next time."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -84,7 +84,7 @@ def watch(
         # What is new is read once it has been the same in two looks.
         idle = 0
         while True:
-            looked = watching.look()
+            looked = watching.check()
             idle = 0 if looked.sentences else idle + 1
             failed = failed or bool(looked.problems)
             if json:
@@ -95,7 +95,7 @@ def watch(
             else:
                 for line in looked.sentences:
                     say(single_line(line))
-            if once and (not looked.waiting or idle == MOST_IDLE_LOOKS):
+            if once and (not looked.waiting or idle == MAX_IDLE_CHECKS):
                 break
             try:
                 time.sleep(SHORTER if once else EVERY)

@@ -72,7 +72,7 @@ class _Chat:
     """The evidence that the customer left, or got no answer; empty where there is none."""
 
 
-def mail_after_chat(case: Case, _playbook: object, tell: LanguageDetector = no_detector) -> Suggestion:
+def mail_after_chat(case: Case, _playbook: object, detect: LanguageDetector = no_detector) -> Suggestion:
     """Suggest whether an e-mail followed a chat that the customer left with something open."""
     if not case.messages:
         return Suggestion(None, ("no transcript here",))
@@ -90,7 +90,7 @@ def mail_after_chat(case: Case, _playbook: object, tell: LanguageDetector = no_d
         and message.created_at > chat.ended
     ]
     mailed = [f"{mails[0].author_name} wrote {day_and_time(mails[0].created_at)}"] if mails else []
-    language = language_of(plain_beginning(" ".join(one.text for one in chat.lines)), tell)
+    language = language_of(plain_beginning(" ".join(one.text for one in chat.lines)), detect)
     if not is_judged(language, OWN_LANGUAGE):
         said = f"the chat is in {language_name(language)}: whether it was left open cannot be judged here"
         return Suggestion(Answer.YES if mails else None, (when, *mailed, said))

@@ -30,45 +30,45 @@ class CustomerText:
     survey: bool
 
 
-def customer_texts(case: Case, tell: LanguageDetector = no_detector) -> tuple[CustomerText, ...]:
+def customer_texts(case: Case, detect: LanguageDetector = no_detector) -> tuple[CustomerText, ...]:
     """Return the customer's texts, the survey's comment first, each with its language."""
     own = (said.text for said in utterances(case) if said.author is Author.CUSTOMER)
     texts = ((plain_beginning(case.survey.comment), True), *((plain_beginning(text), False) for text in own))
-    return tuple(CustomerText(text, language_of(text, tell), survey) for text, survey in texts if text)
+    return tuple(CustomerText(text, language_of(text, detect), survey) for text, survey in texts if text)
 
 
-def why_not_judged(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> str:
+def why_not_judged(case: Case, playbook: Playbook, detect: LanguageDetector = no_detector) -> str:
     """Say that the survey's comment cannot be judged if the playbook has no patterns for its language."""
-    language = language_of(plain_beginning(case.survey.comment), tell)
+    language = language_of(plain_beginning(case.survey.comment), detect)
     if is_judged(language, playbook.languages):
         return ""
     return f"the comment is in {language_name(language)}, no patterns for it: cannot be judged"
 
 
 def recognised_issues(
-    case: Case, playbook: Playbook, tell: LanguageDetector = no_detector
+    case: Case, playbook: Playbook, detect: LanguageDetector = no_detector
 ) -> tuple[RecognisedIssue, ...]:
     """Return the issues recognised in the customer's own words, best first.
 
     The survey's comment comes before the transcript, then the playbook's order counts. Patterns are applied to
     texts of their own language only.
     """
-    return _heard_in(customer_texts(case, tell), playbook)
+    return _heard_in(customer_texts(case, detect), playbook)
 
 
 def issues_in_survey(
-    case: Case, playbook: Playbook, tell: LanguageDetector = no_detector
+    case: Case, playbook: Playbook, detect: LanguageDetector = no_detector
 ) -> tuple[RecognisedIssue, ...]:
     """Return the issues recognised in the survey's comment alone, in the playbook's order."""
-    return _heard_in([one for one in customer_texts(case, tell) if one.survey], playbook)
+    return _heard_in([one for one in customer_texts(case, detect) if one.survey], playbook)
 
 
 def issues_in_comment(
-    comment: str, playbook: Playbook, tell: LanguageDetector = no_detector
+    comment: str, playbook: Playbook, detect: LanguageDetector = no_detector
 ) -> tuple[RecognisedIssue, ...]:
     """Return the issues recognised in a comment without its case, in the playbook's order."""
     text = plain_beginning(comment)
-    return _heard_in([CustomerText(text, language_of(text, tell), True)] if text else [], playbook)
+    return _heard_in([CustomerText(text, language_of(text, detect), True)] if text else [], playbook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ class Concerns:
     elsewhere: tuple[RecognisedIssue, ...] = ()
 
 
-def concerns(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Concerns:
+def concerns(case: Case, playbook: Playbook, detect: LanguageDetector = no_detector) -> Concerns:
     """Compare the concerns with what was logged: the survey's, or the contact's if the survey names none.
 
     Of the contact's, what was logged counts alone as long as no other concern has more of the customer's words.
     """
     names = {issue.category.casefold() for issue in logged_issues(case)}
-    in_survey, everything = issues_in_survey(case, playbook, tell), recognised_issues(case, playbook, tell)
+    in_survey, everything = issues_in_survey(case, playbook, detect), recognised_issues(case, playbook, detect)
     logged = tuple(one for one in everything if one.issue.category.casefold() in names)
     if in_survey:
         own = tuple(one for one in in_survey if one.issue.category.casefold() in names)

@@ -58,13 +58,13 @@ def checks_in_order(found: Sequence[StepChecks]) -> tuple[str, ...]:
 Evaluator = Callable[[Case, Playbook, LanguageDetector], Suggestion]
 
 
-def suggest(case: Case, check_id: str, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion | None:
+def suggest(case: Case, check_id: str, playbook: Playbook, detect: LanguageDetector = no_detector) -> Suggestion | None:
     """Return what the records say about one check, or None where the playbook asks for no suggestion.
 
-    `tell` detects the language of a text; without it only the script shows that a text is in another language.
+    `detect` detects the language of a text; without it only the script shows that a text is in another language.
     """
     evaluator = EVALUATORS.get(playbook.checks[check_id].suggest)
-    return evaluator(case, playbook, tell) if evaluator else None
+    return evaluator(case, playbook, detect) if evaluator else None
 
 
 def answer_in_order(check: Check, suggestion: Suggestion | None, case: Case) -> Answer | None:
@@ -86,16 +86,16 @@ def silence_is_enough(check: Check, suggestion: Suggestion | None, case: Case) -
     return check.silence and check.in_order != EITHER and silent and bool(case.messages) and not case.survey.problem
 
 
-def issue_logged(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
+def issue_logged(case: Case, playbook: Playbook, detect: LanguageDetector = no_detector) -> Suggestion:
     """Suggest whether the logged issue is what the customer complains of."""
     if case.account is None:
         return no_account(case)
     logged = logged_issues(case)
-    found = concerns(case, playbook, tell)
+    found = concerns(case, playbook, detect)
     evidence = [f"logged: {issue.category} by {issue.logged_by}" for issue in logged[:3]] or ["logged: nothing"]
-    said = recognised_issues(case, playbook, tell)
+    said = recognised_issues(case, playbook, detect)
     evidence += [f"concern: {one.issue.label.lower()} — “{one.words[0]}”" for one in said[:2]]
-    if reason := why_not_judged(case, playbook, tell):
+    if reason := why_not_judged(case, playbook, detect):
         return Suggestion(None, (*evidence, reason))
     if not said:
         return Suggestion(None, (*evidence, "concern: none of the playbook's patterns match"), silent=bool(logged))

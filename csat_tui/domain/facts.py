@@ -34,7 +34,7 @@ def facts(
 
     `by` is the agent who decides and `at` the time; a preview has neither.
     """
-    known = {name: tell(case, playbook) for name, tell in _OF_CASE.items() if name in wanted}
+    known = {name: read(case, playbook) for name, read in _OF_CASE.items() if name in wanted}
     known |= _of_findings(findings, playbook)
     known |= {
         "outcome": outcome.label,
@@ -104,10 +104,10 @@ def _first_name(name: str) -> str:
     return first_name(name) or ("" if "@" in name else " ".join(name.split()))
 
 
-def _of_order(tell: Callable[[Order], str]) -> Callable[[Case, Playbook], str]:
+def _of_order(read: Callable[[Order], str]) -> Callable[[Case, Playbook], str]:
     def fact(case: Case, _playbook: Playbook) -> str:
         order = order_of(case)
-        return "" if order is None else tell(order)
+        return "" if order is None else read(order)
 
     return fact
 

@@ -32,7 +32,7 @@ class _Verdict:
     facts: tuple[str, ...] = ()
 
 
-def accommodation_within_guide(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
+def accommodation_within_guide(case: Case, playbook: Playbook, detect: LanguageDetector = no_detector) -> Suggestion:
     """Suggest whether the guide allows what the customer was given, for what was logged and for what they say.
 
     If the answers differ, both are shown and neither is suggested.
@@ -41,7 +41,7 @@ def accommodation_within_guide(case: Case, playbook: Playbook, tell: LanguageDet
         return no_account(case)
     logged = logged_issues(case)
     given = accommodations_given(case, logged)
-    found = concerns(case, playbook, tell)
+    found = concerns(case, playbook, detect)
     filed = _entry(logged, playbook)
     said = tuple(one.issue for one in found.unlogged)
     weighed = [_weigh(case, given, logged, filed, playbook, "as logged" if said else "")] if logged else []
@@ -59,9 +59,9 @@ def accommodation_within_guide(case: Case, playbook: Playbook, tell: LanguageDet
     answer = weighed[0].answer
     if answer is not Answer.NO and not (found.logged or found.unlogged):
         # What was logged may be wrong, and with it the entry of the guide: nobody has said so, nor otherwise.
-        reason = why_not_judged(case, playbook, tell) or "no concern is recognised"
+        reason = why_not_judged(case, playbook, detect) or "no concern is recognised"
         return Suggestion(None, (*evidence, f"held against what was logged alone: {reason}"))
-    if answer is not Answer.NO and (reason := why_not_judged(case, playbook, tell)):
+    if answer is not Answer.NO and (reason := why_not_judged(case, playbook, detect)):
         return Suggestion(None, (*evidence, reason))
     return Suggestion(answer, tuple(evidence))
 

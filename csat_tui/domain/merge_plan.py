@@ -52,14 +52,15 @@ class MergeGrounds:
 class MergePlan:
     """What a merge would do; `status` and `assign` are None where they stay as they are.
 
-    `tell` says whether the owner gets a courtesy note; `answers` whether the merged concerns wait for one reply.
+    `notify_owner` says whether the owner gets a courtesy note; `answers` whether the merged concerns wait for one
+    reply.
     """
 
     stays: Ticket
     goes: tuple[Ticket, ...]
     status: Status | None
     assign: UserId | None
-    tell: bool
+    notify_owner: bool
     answers: bool
     responsible: str
     newest: Message | None
@@ -103,7 +104,7 @@ def plan_merge(stays: Conversation, goes: Sequence[Conversation], grounds: Merge
         goes=tuple(one.ticket for one in goes),
         status=status,
         assign=me if all_new and me is not None and owner != me else None,
-        tell=not all_new and owner is not None and owner != me,
+        notify_owner=not all_new and owner is not None and owner != me,
         answers=all_new,
         responsible=_responsible(every, newest),
         newest=newest,
@@ -157,7 +158,7 @@ def merge_sentences(plan: MergePlan, playbook: Playbook) -> tuple[str, ...]:
         lines.append(f"#{plan.stays.id} stays “{status_word(plan.stays.status, playbook)}”.")
     if plan.assign is not None:
         lines.append("It becomes yours, as you merge it.")
-    elif plan.tell:
+    elif plan.notify_owner:
         lines.append(f"It stays {owner}'s, who is told by an internal note.")
     elif not owner:
         lines.append("It stays unassigned.")

@@ -47,11 +47,11 @@ def no_detector(_text: str) -> str:
     return UNKNOWN
 
 
-def language_of(text: str, tell: LanguageDetector = no_detector) -> str:
+def language_of(text: str, detect: LanguageDetector = no_detector) -> str:
     """Return the code of a text's language; for other than Latin letters at least the script."""
     if not (script := script_of(text)):
         return UNKNOWN
-    return tell(text) or (UNKNOWN if script == _LATIN else f"{_OTHER_SCRIPT}{script}")
+    return detect(text) or (UNKNOWN if script == _LATIN else f"{_OTHER_SCRIPT}{script}")
 
 
 def script_of(text: str) -> str:

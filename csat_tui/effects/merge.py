@@ -89,9 +89,9 @@ def merge_effects(
         target_comment=_target_comment(plan, conversations, by),
         source_comment=f"This ticket was merged into #{plan.stays.id} by {by or 'csat-tui'}; it goes on there.",
     )
-    if plan.status is None and plan.assign is None and not plan.tell:
+    if plan.status is None and plan.assign is None and not plan.notify_owner:
         return (merging,)
-    words = _courtesy(plan, playbook, by) if plan.tell else _afterwards(plan, playbook, by)
+    words = _courtesy(plan, playbook, by) if plan.notify_owner else _afterwards(plan, playbook, by)
     return (merging, PrivateNote(plan.stays.id, words, plan.status, assignee_id=plan.assign))
 
 

@@ -62,12 +62,12 @@ def fresh_parts(
     facts: ShiftFacts,
     lists: Sequence[tuple[str, Sequence[ReconciledLine]]],
     playbook: Playbook,
-    tell: LanguageDetector = no_detector,
+    detect: LanguageDetector = no_detector,
 ) -> dict[str, str]:
     """Return the parts that are filled in from the store, by the id of their section."""
     fillers: Mapping[str, Callable[[], Iterable[str]]] = {
         "numbers": lambda: _numbers(facts, playbook),
-        "trends": lambda: _trends(facts, playbook, tell),
+        "trends": lambda: _trends(facts, playbook, detect),
         "highlights": lambda: _highlights(facts, playbook),
         "evaluation": lambda: _evaluation(facts, playbook),
         "low-scores": lambda: _low_scores(lists),
@@ -110,7 +110,7 @@ def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
     yield f"- Left on the desk: {facts.open} open, {facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
 
 
-def _trends(facts: ShiftFacts, playbook: Playbook, tell: LanguageDetector) -> Iterable[str]:
+def _trends(facts: ShiftFacts, playbook: Playbook, detect: LanguageDetector) -> Iterable[str]:
     now, before = facts.worked, facts.before
     if not now:
         yield "Nothing was decided in this shift, so there is nothing to compare."
@@ -118,7 +118,7 @@ def _trends(facts: ShiftFacts, playbook: Playbook, tell: LanguageDetector) -> It
     labels = {finding.id: finding.label for finding in playbook.findings.values()}
 
     def concerns(cases: Sequence[DecidedCase]) -> Counter[str]:
-        return Counter(label for one in cases for label in _concerns(one, playbook, tell))
+        return Counter(label for one in cases for label in _concerns(one, playbook, detect))
 
     def findings(cases: Sequence[DecidedCase]) -> Counter[str]:
         return Counter(labels.get(name, name) for one in cases for name in one.findings)
@@ -226,8 +226,8 @@ _SAID = {
 }
 
 
-def _concerns(one: DecidedCase, playbook: Playbook, tell: LanguageDetector) -> list[str]:
-    return [found.issue.label for found in issues_in_comment(one.comment, playbook, tell)]
+def _concerns(one: DecidedCase, playbook: Playbook, detect: LanguageDetector) -> list[str]:
+    return [found.issue.label for found in issues_in_comment(one.comment, playbook, detect)]
 
 
 def _counted(names: Iterable[str], lead: str) -> Iterable[str]:

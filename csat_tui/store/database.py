@@ -236,7 +236,7 @@ def _write_ahead(connection: Any) -> None:
             time.sleep(0.02)
 
 
-LOOK_EVERY = 1.0
+CHECK_INTERVAL = 1.0
 """Seconds between two checks; a check takes a few microseconds."""
 
 ELSEWHERE = "elsewhere"
@@ -271,7 +271,7 @@ class OutsideChanges:
         self._thread.join()
         self._connection.close()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Announce what was committed since the last check. Raises sqlite3.Error."""
         version = self._version()
         if version != self._seen:
@@ -284,9 +284,9 @@ class OutsideChanges:
 
     def _run(self) -> None:
         yield_to_keys()
-        while not self._stopping.wait(LOOK_EVERY):
+        while not self._stopping.wait(CHECK_INTERVAL):
             try:
-                self.look()
+                self.check()
             except sqlite3.Error as error:
                 # Whoever needs the store itself tells the person what is the matter with it.
                 log.warning("the database could not be looked at: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""The workstation: colours, keys and modes around the screens, and nothing else."""
+"""The workstation: the app with its colours, keys and modes around the screens."""
 
 import asyncio
 import gc
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
-    """One person's desk on one terminal."""
+    """The app of one person on one terminal."""
 
     NAME = "Everywhere"
     TITLE = "csat-tui"
@@ -63,21 +63,21 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
     )  # fmt: skip
 
     def __init__(self, session: Session, *, warning: str = "", repaired: str = "", debug: bool = False) -> None:
-        # Without colours there are none at all, not shades of grey on a ground of our own.
+        # NO_COLOR means the terminal's own colours, and no shades of grey on a background of ours.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.session = session
         session.fault.say = self._say_fault
         self.warning = warning
-        """What will stop by a day that is known, said once at the start; empty where there is nothing."""
+        """A warning about something that ends on a known day, shown once at the start; empty if there is none."""
         self.repaired = repaired
-        """What was mended as the store was opened, said once at the start; empty where there was nothing."""
+        """The repairs made when the store was opened, shown once at the start; empty if there were none."""
         self.alone = False
-        """Whether the process has nothing to do but to show this workstation."""
-        self._logs_what_holds_it = debug
+        """Whether the process does nothing else than show this workstation."""
+        self._watches_loop = debug
         self._until_unmounted = ExitStack()
         self._window_text = WindowText(self, session)
         self._waits_for_work = False
-        """Whether it was said that quitting waits for something under way; quitting again does not wait."""
+        """Whether the person knows that quitting waits for running work; quitting again does not wait."""
         self.keys: dict[str, tuple[str, ...]] = {}
         config = session.config
         session.notices.keys = apply_keymap(self, config.keys, all_scopes()).problems
@@ -94,14 +94,14 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         return mode.make(self.session, self)
 
     def _hear(self, topics: frozenset[str]) -> None:
-        """Learn of new lists, on the thread that took them in."""
+        """React to new lists; called on the thread that picked them up."""
         if PICKED_UP in topics:
-            self.call_later(self._tell_of_lists)
+            self.call_later(self._notify_of_lists)
 
-    def _tell_of_lists(self) -> None:
-        """Say what was picked up from a watched folder or mailbox, and what could not be."""
-        for said in self.session.paperwork.watching.news():
-            self.notify(said, timeout=8)
+    def _notify_of_lists(self) -> None:
+        """Show which lists were picked up from a watched folder or mailbox, and which could not be."""
+        for sentence in self.session.paperwork.watching.news():
+            self.notify(sentence, timeout=8)
 
     def launch(self) -> None:
         """Run until the person leaves."""
@@ -109,10 +109,10 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         self.run(mouse=self.session.config.ui.mouse and mouse_works(os.environ))
 
     def on_mount(self) -> None:
-        """Say once what was mended, and what will stop by a day that is known."""
+        """Show the repairs, the warning, and the text that was recovered from the last end."""
         if self.alone:
-            self.call_after_refresh(_keep_what_is_loaded)
-        if self._logs_what_holds_it:
+            self.call_after_refresh(_exempt_loaded_objects)
+        if self._watches_loop:
             self._until_unmounted.enter_context(LoopWatch())
         if self.repaired:
             self.notify(self.repaired, severity="warning", timeout=20)
@@ -121,12 +121,12 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         self.do("The words that were left in a window could not be shown", self._window_text.show(), "window text")
 
     def on_unmount(self) -> None:
-        """Finish every write that was begun, unless its words are in a file and nobody waits any more."""
+        """Finish every write that has begun, unless its text is already in a file and nobody waits any more."""
         self._until_unmounted.close()
         self.session.writer.close(wait=self.rescued is None)
 
     def at_its_turn(self, key: Typed) -> None:
-        """Make what is pasted into a line of input harmless."""
+        """Make text that is pasted into a line of input harmless."""
         super().at_its_turn(key)
         if isinstance(key, Paste) and isinstance(self.focused, Input):
             key.text = visible(key.text)
@@ -138,47 +138,47 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002 - it is Textual's signature, and the answer is always no
+        markup: bool = False,  # noqa: ARG002 - the signature is Textual's; markup is never parsed
     ) -> None:
-        """Say something in passing; whatever it quotes is never parsed nor passed on as a control."""
+        """Show a notification; text that it quotes is never parsed as markup or sent as a control character."""
         super().notify(visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False)
 
     def show_help(self) -> None:
-        """Show the commands that can be reached from here."""
+        """Show the commands that can be reached now."""
         screen = self.screen
         title = f"Help · {getattr(screen, 'NAME', '') or 'this window'}"
         self.push_screen(HelpScreen(title, help_sections(self, chain(screen))))
 
     def show_palette(self) -> None:
-        """Let the person find a command by its words."""
+        """Show the command palette."""
         self.push_screen(Palette(providers=[CommandsProvider], placeholder="what do you want to do?"))
 
     def go_to_mode(self, name: str) -> None:
-        """Show a mode; the first one with its first pane in front."""
+        """Show a mode; the default mode with its first pane in front."""
         if self.current_mode != name:
             self.switch_mode(name)
         if name == self.DEFAULT_MODE and isinstance(self.screen, PanedScreen):
             self.screen.go_to(self.screen.panes[0])
 
     def open_case(self, survey_id: SurveyId) -> None:
-        """Show a case that came back to the desk, with its words in the note."""
+        """Show a case that came back to the queue, and focus its note."""
         self.go_to_mode(self.DEFAULT_MODE)
         if isinstance(self.screen, Navigation):
             self.screen.open_case(survey_id)
 
     def show_case(self, survey_id: SurveyId) -> None:
-        """Show any case, whether the queue shows it or not."""
+        """Show a case, whether the queue lists it or not."""
         self.go_to_mode(self.DEFAULT_MODE)
         if isinstance(self.screen, Navigation):
             self.screen.show_case(survey_id)
 
     def next_theme(self) -> None:
-        """Take the next colours."""
+        """Change to the next theme."""
         names = [theme.name for theme in THEMES.values()]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
 
     async def leave(self) -> None:
-        """Leave: words first, then the question whether to wait for what is still to be sent."""
+        """Save the text, ask whether to wait for effects that are not sent yet, and quit."""
         try:
             await self.keep_everything()
         except StoreError as error:
@@ -209,16 +209,16 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
                 self.set_interval(0.5, self._leave_when_sent)
 
     async def keep_everything(self) -> None:
-        """Have the words of every screen in the store, whichever is in front. Raises StoreError."""
+        """Save the text of every screen in the store. Raises StoreError."""
         saving = [one.save_words() for one in all_screens(self) if isinstance(one, SavesWords)]
-        # All at once: each takes note of its words before it waits, and what one cannot save another still can.
+        # All at once: each screen takes its text before it waits, and if one cannot save, the others still can.
         ended = await asyncio.gather(*saving, self._window_text.keep(), return_exceptions=True)
         for failed in ended:
             if isinstance(failed, BaseException):
                 raise failed
 
     def rescue_words(self) -> Path | None:
-        """Write the words that could not be saved to a file; None where there are none. Raises OSError."""
+        """Write the text that could not be saved to a file; None if there is none. Raises OSError."""
         words = unsaved(self)
         return unsaved_text.write_file(self.session.desk.folder, words, self.session.desk.now) if words else None
 
@@ -231,36 +231,36 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
             self.exit()
 
     def fault(self, error: BaseException, failure: str) -> None:
-        """Write an error that nobody had foreseen to the log, and say what failed without its innards."""
+        """Log an unexpected error, and show what failed without its details."""
         self.session.fault(error, failure)
 
     def _say_fault(self, sentence: str) -> None:
         self.notify(sentence, severity="error", timeout=12)
 
     def outlives(self, error: Exception) -> bool:
-        """Go on after an error of layout or of idle work; Textual would end the app."""
+        """Continue after an error of layout or of idle work; Textual would end the app."""
         self.fault(error, "The screen could not be drawn")
         return True
 
     def action_quit(self) -> Any:
-        """Quit in the same way, whoever asks."""
+        """Quit with `app.quit`, whoever asks."""
         return self.action_command("app.quit")
 
 
-def _keep_what_is_loaded() -> None:
-    """Exempt everything that is loaded by now from the search for garbage.
+def _exempt_loaded_objects() -> None:
+    """Exempt all objects that exist now from garbage collection.
 
-    Python looks through all of it again and again, which would hold the screen for a tenth of a second each time.
+    Each collection would otherwise look through all of them, and block the screen for a tenth of a second.
     """
     gc.collect(1)
     gc.freeze()
 
 
 def all_scopes() -> Scopes:
-    """Return the workstation's commands by the place in which they can be reached together."""
+    """Return the workstation's commands by scope."""
     return command_scopes(Workstation)
 
 
 def validate_keys(wanted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return a sentence for each entry of a keymap that cannot be used; for `csat-tui doctor`."""
+    """Return a sentence for each entry of a keymap that cannot be used, for `csat-tui doctor`."""
     return read_keymap(wanted, all_scopes()).problems

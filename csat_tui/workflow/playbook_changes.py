@@ -23,7 +23,7 @@ from csat_tui.store.errors import StoreError
 log = logging.getLogger(__name__)
 
 
-SECONDS_BETWEEN_LOOKS = 1.0
+CHECK_INTERVAL = 1.0
 """Seconds between two looks at the file."""
 
 PLAYBOOK_CHANGED = "playbook"
@@ -42,7 +42,7 @@ class PlaybookFile:
         self._file = file
         self._read = self._seen = self._stamp()
 
-    def look(self) -> Playbook | PlaybookError | None:
+    def check(self) -> Playbook | PlaybookError | None:
         """Return what the file says now, or all that is wrong with it; None where nothing has changed."""
         now = self._stamp()
         rests, self._seen = now == self._seen, now
@@ -90,15 +90,15 @@ class Reloading:
     def _run(self) -> None:
         yield_to_keys()
         self.settle()
-        while self._file is not None and not self._ended.wait(SECONDS_BETWEEN_LOOKS):
+        while self._file is not None and not self._ended.wait(CHECK_INTERVAL):
             try:
-                self.look()
+                self.check()
             except Exception:  # on a thread beside the screen, where nobody else would hear of it
                 log.exception("playbook: an error in csat-tui")
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Look once, announce what has changed, and measure what is on the desk by it."""
-        found = None if self._file is None else self._file.look()
+        found = None if self._file is None else self._file.check()
         if found is None:
             return
         self.found = found

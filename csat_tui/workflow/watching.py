@@ -46,7 +46,7 @@ _OURS = "it could not be read, for a reason that is not yours; the log has the d
 
 
 @dataclass(slots=True)
-class Looked:
+class CheckedPlaces:
     """What a look came to: the lists that were taken in, new problems as sentences, what is still being written."""
 
     taken: list[TakenList] = field(default_factory=list)
@@ -115,7 +115,7 @@ class Watching:
         yield_to_keys()
         while not self._ended.wait(EVERY):
             try:
-                looked = self.look()
+                looked = self.check()
             except StoreError as error:
                 log.warning("watched lists: %s", error)
             except Exception:  # on a thread beside the screen, where nobody else would hear of it
@@ -125,16 +125,16 @@ class Watching:
                     self._news.extend(looked.sentences)
                     self._database.announce(PICKED_UP)
 
-    def look(self) -> Looked:
+    def check(self) -> CheckedPlaces:
         """Read what is new and has been the same since the last look. Raises StoreError."""
-        looked = Looked()
+        looked = CheckedPlaces()
         self._hush()
         for place, mailbox in ((self._folder, False), (self._mailbox, True)):
             if place is None or self._ended.is_set():
                 continue
             one = _Place(self, place, looked, mailbox=mailbox)
             try:
-                one.look()
+                one.check()
             except (NotAFile, OSError) as error:
                 reason = getattr(error, "strerror", None) or str(error)
                 where = "mailbox" if mailbox else "folder"
@@ -193,7 +193,7 @@ class Watching:
 class _Place:
     """One place during one look."""
 
-    def __init__(self, watching: Watching, path: Path, looked: Looked, *, mailbox: bool) -> None:
+    def __init__(self, watching: Watching, path: Path, looked: CheckedPlaces, *, mailbox: bool) -> None:
         self._watching = watching
         self._path = path
         self._looked = looked
@@ -201,14 +201,14 @@ class _Place:
         self._name = places.storable(str(path))
         self._known = watching.known(self._name)
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Read what is new. Raises NotAFile, OSError for the place itself."""
         if self._mailbox and not self._path.is_dir():
-            self._look_at_mails()
+            self._check_mails()
             return
         if self._mailbox and not places.is_maildir(self._path):
             raise NotAFile("it is a folder and no Maildir, for it has neither “new” nor “cur” in it")
-        self._look_at_files(places.watched_files(self._path, mails=self._mailbox))
+        self._check_files(places.watched_files(self._path, mails=self._mailbox))
 
     def complain(self, problem: str) -> None:
         """Keep what is wrong with the place itself, or that nothing is any more."""
@@ -217,7 +217,7 @@ class _Place:
             self._watching.keep(self._name, replace(before, problem=problem))
             self._looked.problems += [problem] if problem else []
 
-    def _look_at_files(self, files: Sequence[WatchedFile]) -> None:
+    def _check_files(self, files: Sequence[WatchedFile]) -> None:
         new = [one for one in files if self._is_new(one)]
         before = self._watching.resting(self._name, {one.name: one.stamp for one in new})
         ready = [one for one in new if before.get(one.name) == one.stamp]
@@ -271,7 +271,7 @@ class _Place:
             return LowScores()
         return _read_safely(content[:size])
 
-    def _look_at_mails(self) -> None:
+    def _check_mails(self) -> None:
         stamp = places.stamp_of(self._path)
         state = self._known.get("", WatchedSource("", ""))
         if state.stamp == stamp:

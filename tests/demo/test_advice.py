@@ -66,4 +66,4 @@ async def test_the_rules_say_of_every_history_what_a_careful_agent_does(
             assert one.plan.stays.id == told.into
             assert (one.plan.status or one.plan.stays.status).value == told.status
             assert one.plan.stays.assignee_id == told.owner
-            assert one.plan.tell == told.notify
+            assert one.plan.notify_owner == told.notify

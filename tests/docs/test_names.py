@@ -18,9 +18,10 @@ TWINS = {
 """Names that more than one module has, and why each may stay."""
 
 VAGUE = frozenset({
-    "again", "aside", "at_once", "behind", "briefly", "bring", "doing", "found", "glance", "keep", "kept", "lack",
-    "landing", "leg", "longest", "lost", "moved", "one", "other", "patience", "said", "sole", "soon", "standing",
-    "taken", "thing", "told", "way", "whole", "worded",
+    "again", "aside", "at_once", "behind", "briefly", "bring", "doing", "doors", "found", "glance", "hang", "keep",
+    "kept", "lack", "landing", "leg", "longest", "look", "looked", "lost", "moved", "one", "other", "patience", "said",
+    "sole", "soon", "standing",
+    "taken", "tell", "thing", "told", "way", "whole", "worded",
 })  # fmt: skip
 """Words that name nothing without a sentence around them."""
 

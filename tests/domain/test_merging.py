@@ -168,7 +168,8 @@ def test_the_rule(case: Case) -> None:
         return
     assert said.plan is not None
     does = said.plan
-    assert (does.stays.id, does.status, does.assign, does.tell) == (case.stays, case.status, case.assign, case.tell)
+    done = does.stays.id, does.status, does.assign, does.notify_owner
+    assert done == (case.stays, case.status, case.assign, case.tell)
 
 
 SAME = ("both are the same customer's", "both name 445566")

@@ -114,7 +114,7 @@ def test_rule(rule: Rule) -> None:
     if said.plan is None:
         assert (rule.status, rule.mine, rule.tells) == (None, False, False)
         return
-    assert (said.plan.status, said.plan.assign == ME, said.plan.tell) == (rule.status, rule.mine, rule.tells)
+    assert (said.plan.status, said.plan.assign == ME, said.plan.notify_owner) == (rule.status, rule.mine, rule.tells)
 
 
 def test_conditions_3_from_one_store():

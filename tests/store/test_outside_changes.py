@@ -54,7 +54,7 @@ class Ear:
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(module, "CHECK_INTERVAL", 0.02)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_nothing_is_announced_where_nothing_was_committed(database: Database) ->
             pass
         with database.read() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM survey").all()
-        watch.look()
+        watch.check()
     assert ear.heard_nothing
 
 

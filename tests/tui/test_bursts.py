@@ -56,7 +56,7 @@ async def test_a_key_waits_from_the_moment_at_which_the_queue_goes_on(tmp_path: 
             screen = app.screen
             assert screen.key_gate.settled("r")
             screen.queue.list.window.move(1)
-            screen.queue.tell()
+            screen.queue.announce()
             assert screen.queue.survey_id != screen.opened.wanted, "the message about it is still on its way"
             assert not screen.key_gate.settled("r")
             await settled(pilot)

@@ -201,7 +201,7 @@ async def test_the_decision_itself_is_refused_while_a_merge_is_advised(tmp_path:
             screen = app.screen
             case = screen.case  # type: ignore[attr-defined]
             screen.opened.history = None  # type: ignore[attr-defined]  # the screen has not read it yet
-            screen.tell_news()  # type: ignore[attr-defined]
+            screen.update_blockers()  # type: ignore[attr-defined]
             screen.composer.post_message(ComposerPane.SendRequested(case.id, "not-aligned", {}))  # type: ignore[attr-defined]
             await comes_about(lambda: "to merge first (#7100001)" in told(app))
             assert app.session.dispatch.unsettled() == ()

@@ -131,7 +131,7 @@ async def test_an_empty_list_says_so_and_a_key_says_why_it_does_nothing(app: Wor
         await pilot.press("j")
         assert "next: there is no fruit" in told(app)
         shelf.fruits = ["apple"]
-        screen.look()
+        screen.reload()
         await comes_about(lambda: screen.current == "apple")
 
 
@@ -140,14 +140,14 @@ async def test_a_read_that_fails_is_a_sentence_and_what_was_shown_stays(app: Wor
         shelf = Shelf("apple")
         screen = await come(pilot, shelf)
         shelf.error = StoreError("the database cannot be read")
-        screen.look()
+        screen.reload()
         await comes_about(lambda: "the database cannot be read" in told(app))
         shelf.error = ValueError("nobody foresaw this")
-        screen.look()
+        screen.reload()
         await comes_about(lambda: "The fruit could not be read because of an error in csat-tui." in told(app))
         assert "▌apple" in shown(app)
         shelf.error, shelf.fruits = None, ["pear"]
-        screen.look()
+        screen.reload()
         await comes_about(lambda: screen.current == "pear")
         app.session.fault.count = 0  # that was one, on purpose
 
@@ -161,7 +161,7 @@ async def test_a_slow_read_holds_up_no_key_and_of_many_wishes_the_newest_follows
             before = shelf.reads
             for fruits in (["fig"], ["grape"], ["lemon"]):
                 shelf.fruits = fruits
-                screen.look()
+                screen.reload()
                 await pilot.pause()
             await pilot.press("j")
             assert screen.current == "banana"

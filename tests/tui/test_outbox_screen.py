@@ -244,7 +244,7 @@ async def test_a_step_that_delivery_took_meanwhile_is_a_sentence(
     bench.happen(note, EffectEvent.CLAIMED, EffectEvent.REFUSED, sentence="no permission")
     async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
         screen = await at_the_outbox(pilot)
-        monkeypatch.setattr(screen, "look", lambda: None)
+        monkeypatch.setattr(screen, "reload", lambda: None)
         bench.app.session.dispatch.retry(note.id)
         await pilot.press("r")
         await settled(pilot)

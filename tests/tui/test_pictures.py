@@ -46,7 +46,7 @@ def test_it_looks_like_this(snap_compare: Any, tmp_path: Path, numbered: None, n
 
         async def prepare(pilot: Any) -> None:
             await settled(pilot)
-            app.screen.tell()  # the line of panes is otherwise updated once a second
+            app.screen.update_lines()  # the line of panes is otherwise updated once a second
             for key in keys:
                 await pilot.press(key)
                 await still(pilot)

@@ -34,7 +34,7 @@ class Edited:
             text = text.replace(before, after)
         self._put(text)
         for _ in range(2):
-            await asyncio.to_thread(self._beside.look)
+            await asyncio.to_thread(self._beside.check)
 
     def _put(self, text: str) -> None:
         self._file.write_text(text, "utf-8")

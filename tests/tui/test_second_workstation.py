@@ -29,7 +29,7 @@ async def comes_about(pilot: Pilot[None], what: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_what_another_workstation_decides_leaves_the_queue_here(tmp_path: Path, size: tuple[int, int]) -> None:
-    with workstation(tmp_path) as app, patch.object(database, "LOOK_EVERY", 0.02):
+    with workstation(tmp_path) as app, patch.object(database, "CHECK_INTERVAL", 0.02):
         other = Database.open(tmp_path / "desk.db")
         desk = Desk(other, the_playbook(), StillClock(), "Bo")
         with OutsideChanges(app.session.desk._database):

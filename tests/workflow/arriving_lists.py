@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 
 from csat_tui.workflow.low_scores import LowScoresDesk
-from csat_tui.workflow.watching import Looked, Watching
+from csat_tui.workflow.watching import CheckedPlaces, Watching
 
 
 def a_list(*tickets: int) -> str:
@@ -23,10 +23,10 @@ def in_mbox(*mails: EmailMessage) -> bytes:
     return b"".join(between + mail.as_bytes() + b"\n" for mail in mails)
 
 
-def twice(watching: Watching) -> Looked:
+def twice(watching: Watching) -> CheckedPlaces:
     """Look, and once more when what lies there has rested."""
-    first = watching.look()
-    second = watching.look()
+    first = watching.check()
+    second = watching.check()
     first.taken += second.taken
     first.problems += second.problems
     first.waiting = second.waiting

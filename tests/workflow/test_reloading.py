@@ -53,7 +53,7 @@ def database(tmp_path: Path) -> Iterator:
 
 def said(watched: PlaybookFile) -> list[Playbook | PlaybookError | None]:
     """Return what two looks find: a change that rests is read at the second."""
-    return [watched.look(), watched.look()]
+    return [watched.check(), watched.check()]
 
 
 def test_nothing_is_read_while_nothing_changes(ours: Ours) -> None:
@@ -63,10 +63,10 @@ def test_nothing_is_read_while_nothing_changes(ours: Ours) -> None:
 def test_a_change_is_read_once_it_rests(ours: Ours) -> None:
     watched = PlaybookFile(ours.file)
     ours.change('title = "CSAT strike team"', 'title = "Ours"')
-    assert watched.look() is None
+    assert watched.check() is None
     ours.change('title = "CSAT strike team"', 'title = "Our team"')
-    assert watched.look() is None, "it is still being written"
-    found = watched.look()
+    assert watched.check() is None, "it is still being written"
+    found = watched.check()
     assert isinstance(found, Playbook)
     assert found.title == "Our team"
     assert said(watched) == [None, None]
@@ -90,7 +90,7 @@ def test_a_file_that_is_gone_is_told_and_its_return_heals(ours: Ours) -> None:
 
 
 def test_a_thread_of_its_own_tells_within_moments(ours: Ours, database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(playbook_changes, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(playbook_changes, "CHECK_INTERVAL", 0.01)
     beside = Reloading(database, load_playbook(ours.file), ManualClock(), ours.file)
     heard = threading.Event()
     database.listen(lambda topics: heard.set() if playbook_changes.PLAYBOOK_CHANGED in topics else None)
@@ -107,8 +107,8 @@ def test_a_thread_of_its_own_tells_within_moments(ours: Ours, database, monkeypa
 def test_what_is_wrong_leaves_the_desk_as_it_was_measured(ours: Ours, database) -> None:
     beside = Reloading(database, load_playbook(ours.file), ManualClock(), ours.file)
     ours.change("low = 2 ", "low = 29 ")
-    beside.look()
-    beside.look()
+    beside.check()
+    beside.check()
     assert isinstance(beside.found, PlaybookError)
 
 

@@ -77,11 +77,11 @@ def test_a_mail_that_is_still_being_written_is_waited_for(
     watching = watch(mailbox=place)
     for end in (90, 200, len(whole) - 20):
         place.write_bytes(whole[:end])
-        assert watching.look().waiting == 1
+        assert watching.check().waiting == 1
     place.write_bytes(whole)
-    watching.look()
+    watching.check()
     assert not lists.open_lists()
-    watching.look()
+    watching.check()
     assert tickets(lists) == [7_300_000, 7_300_001]
 
 
@@ -95,7 +95,7 @@ def test_a_large_mailbox_is_read_a_few_mails_at_a_time_and_only_from_where_it_wa
     real = places.mails_of
     monkeypatch.setattr(places, "mails_of", lambda path, at=0: (began.append(at), real(path, at))[1])
     watching = watch(mailbox=place)
-    counts = [len(watching.look().taken) for _ in range(4)]
+    counts = [len(watching.check().taken) for _ in range(4)]
     assert sorted(counts) == [0, 0, 5, AT_ONCE]
     assert len(tickets(lists)) == AT_ONCE + 5
     place.write_bytes(in_mbox(*mails, a_mail(8_000_000)))

@@ -49,9 +49,9 @@ def test_a_file_that_is_still_being_written_is_waited_for(
     for ticket in range(3):
         with file.open("a") as growing:
             growing.write("Ticket,Comment\n" if not ticket else f"{7_300_000 + ticket},late\n")
-        assert watching.look().waiting == 1
+        assert watching.check().waiting == 1
         assert not lists.open_lists()
-    watching.look()
+    watching.check()
     assert tickets(lists) == [7_300_001, 7_300_002]
 
 
@@ -198,7 +198,7 @@ def test_only_what_is_new_is_read(
     monkeypatch.setattr(places, "content_of", lambda path: (read.append(path.name), real(path))[1])
     watching = watch(folder)
     for _ in range(5):
-        watching.look()
+        watching.check()
         assert len(read) % AT_ONCE in (0, 5), "a look reads no more than so many"
     assert sorted(read) == sorted(one.name for one in folder.iterdir())
     read.clear()

@@ -67,7 +67,7 @@ class _Given:
     shown: str
 
 
-def promise_kept(case: Case, _playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
+def promise_kept(case: Case, _playbook: Playbook, detect: LanguageDetector = no_detector) -> Suggestion:
     """Suggest whether the account shows what the first agent promised: cancellation, change, money, replacement.
 
     Yes only if each recognised promise is shown, everything could be read, and the customer does not say otherwise:
@@ -79,7 +79,7 @@ def promise_kept(case: Case, _playbook: Playbook, tell: LanguageDetector = no_de
         return Suggestion(None, ("no transcript here: csat-tui cannot say what was promised",))
     said = [one for one in utterances(case) if one.author is Author.AGENT and one.public]
     found = _held(said, case, case.account)
-    unread = tuple(_unread(said, tell))
+    unread = tuple(_unread(said, detect))
     complaint = _complaint(case, found[0].by.at if found else None)
     evidence: list[str] = []
     for one in sorted(found, key=lambda one: (one.kept is not False, one.kept is not None)):
@@ -218,11 +218,11 @@ def _contact(case: Case, promise: Promise, by: Utterance) -> tuple[bool | None, 
     return (True, shown) if spoke or not by_phone else (None, f"{shown}, but not by phone as far as the ticket shows")
 
 
-def _unread(said: Iterable[Utterance], tell: LanguageDetector) -> Iterable[str]:
+def _unread(said: Iterable[Utterance], detect: LanguageDetector) -> Iterable[str]:
     """Yield which texts could not be searched for promises, and why; each reason once."""
     reasons: dict[str, None] = {}
     for one in said:
-        if not is_judged(language := language_of(plain_beginning(one.text), tell), LANGUAGES):
+        if not is_judged(language := language_of(plain_beginning(one.text), detect), LANGUAGES):
             reasons[f"{one.name} wrote in {language_name(language)}: promises in it cannot be recognised"] = None
         if len(one.text) > TEXT_LIMIT:
             reasons[
@@ -258,11 +258,11 @@ def _cut(sentence: str, words: str) -> str:
     return f"{sentence[max(0, sentence.find(words)) :][: QUOTED - 1].strip()}…"
 
 
-def repeated_concern(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
+def repeated_concern(case: Case, playbook: Playbook, detect: LanguageDetector = no_detector) -> Suggestion:
     """Suggest whether the survey repeats a concern that was answered before (source document 000: non-actionable)."""
-    if reason := why_not_judged(case, playbook, tell):
+    if reason := why_not_judged(case, playbook, detect):
         return Suggestion(None, (reason,))
-    now = _heard_in(case.survey.comment, playbook, tell)
+    now = _heard_in(case.survey.comment, playbook, detect)
     if not now:
         return Suggestion(None, ("no concern recognised in the survey",), silent=bool(case.messages))
     issue, words = now
@@ -272,12 +272,12 @@ def repeated_concern(case: Case, playbook: Playbook, tell: LanguageDetector = no
         (place, said, match[0])
         for place, said in enumerate(everything)
         if said.author is Author.CUSTOMER
-        for pattern in issue.patterns(language_of(plain_beginning(said.text), tell), playbook.language)
+        for pattern in issue.patterns(language_of(plain_beginning(said.text), detect), playbook.language)
         if (match := pattern.search(plain_beginning(said.text)))
     ]
     if not before:
         others = [
-            one.issue.label.lower() for one in recognised_issues(case, playbook, tell) if one.issue.id != issue.id
+            one.issue.label.lower() for one in recognised_issues(case, playbook, detect) if one.issue.id != issue.id
         ]
         evidence.append(f"ticket: nothing of it{f', but {others[0]}' if others else ''}")
         return Suggestion(Answer.NO if case.messages else None, tuple(evidence))
@@ -289,11 +289,11 @@ def repeated_concern(case: Case, playbook: Playbook, tell: LanguageDetector = no
     return Suggestion(Answer.YES, (*evidence, f"{after.name} answered {day_and_time(after.at)}"))
 
 
-def _heard_in(text: str, playbook: Playbook, tell: LanguageDetector) -> tuple[Issue, str] | None:
+def _heard_in(text: str, playbook: Playbook, detect: LanguageDetector) -> tuple[Issue, str] | None:
     """Return the first issue of the playbook that a text mentions, with its words."""
     line = plain_beginning(text)
     for issue in playbook.issues:
-        for pattern in issue.patterns(language_of(line, tell), playbook.language):
+        for pattern in issue.patterns(language_of(line, detect), playbook.language):
             if match := pattern.search(line):
                 return issue, match[0]
     return None

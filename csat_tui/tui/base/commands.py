@@ -168,7 +168,7 @@ def drop_typed(node: Any) -> str:
     return "What you typed after it was not used." if dropped else ""
 
 
-def tell(node: Any, error: Exception, failure: str = "") -> None:
+def show_error(node: Any, error: Exception, failure: str = "") -> None:
     """Show an error whose text is a sentence for the person; `failure` names the failed action if the text does not."""
     node.notify(with_reason(failure, str(error)), severity="error", markup=False, timeout=12)
 
@@ -199,7 +199,7 @@ def report_failure(node: Any, failure: str, error: Exception) -> bool:
     `failure` is a clause in plain words, such as "The note could not be saved".
     """
     if isinstance(error, SENTENCES):
-        tell(node, error, failure)
+        show_error(node, error, failure)
     elif hasattr(node.app, "fault"):
         node.app.fault(error, failure)
     else:

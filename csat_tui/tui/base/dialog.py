@@ -11,7 +11,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from csat_tui import browser
-from csat_tui.tui.base.commands import drop_typed, tell
+from csat_tui.tui.base.commands import drop_typed, show_error
 from csat_tui.tui.base.keymap import with_keys
 
 log = logging.getLogger(__name__)
@@ -30,9 +30,9 @@ class Dialog:
         """Show a notification; it disappears after `timeout` seconds."""
         self._screen.notify(sentence, severity=severity, timeout=timeout, markup=False)
 
-    def tell(self, error: Exception, failure: str = "") -> None:
+    def show_error(self, error: Exception, failure: str = "") -> None:
         """Show an error whose text is a sentence for the person, after the failed action unless the text names it."""
-        tell(self._screen, error, failure)
+        show_error(self._screen, error, failure)
 
     def clear(self) -> None:
         """Remove all notifications."""

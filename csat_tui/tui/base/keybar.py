@@ -25,18 +25,18 @@ class KeyBar(Guarded, Static):
 
     def on_mount(self) -> None:
         """Update the line whenever the focus changes."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.tell(), immediate=True)
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.show_keys(), immediate=True)
 
     def notice(self, words: Content) -> None:
         """Show a text at the right end; it takes room from the keys."""
         self._notice = words
-        self.tell()
+        self.show_keys()
 
     def on_resize(self) -> None:
         """Fit the line to the new width."""
-        self.tell()
+        self.show_keys()
 
-    def tell(self) -> None:
+    def show_keys(self) -> None:
         """Show the current keys; draws nothing if they have not changed."""
         if not self.is_attached:
             return

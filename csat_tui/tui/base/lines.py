@@ -177,7 +177,7 @@ class LinesSeen:
     def __init__(self) -> None:
         self._lines: dict[int, set[int]] = {}
 
-    def look(self, item: int, lines: range, window: range) -> bool:
+    def record(self, item: int, lines: range, window: range) -> bool:
         """Record the lines of an item inside the visible range; returns whether all of its lines were seen by now."""
         own = self._lines.setdefault(item, set())
         start, stop = max(lines.start, window.start), min(lines.stop, window.stop)

@@ -126,15 +126,15 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
 
     def on_screen_resume(self) -> None:
         """Read the list when the screen is shown."""
-        self.look()
+        self.reload()
 
     def on_store_changed(self, message: StoreChanged) -> None:
         """Read the list again after a pause, once for all changes until then."""
-        self.set_timer(message.pause, self._look_again)
+        self.set_timer(message.pause, self._reload_changed)
 
-    def _look_again(self) -> None:
+    def _reload_changed(self) -> None:
         if self._changes is not None and self.TOPICS & self._changes.take() and self.is_current:
-            self.look()
+            self.reload()
 
     # Contents
 
@@ -148,7 +148,7 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
         """The number of lines of a page of the list."""
         return max(self.items.size.height - 1, 1)
 
-    def look(self) -> None:
+    def reload(self) -> None:
         """Read the list in the background and show it; the cursor stays on its item."""
         self.read_store("list", f"The {self.NAME.lower()} could not be read", self.fetch, self._show_found, self.wanted)
 
@@ -166,7 +166,7 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
 
     def _show_detail(self) -> None:
         self.show_detail()
-        self.key_bar.tell()
+        self.key_bar.show_keys()
 
     # Moving
 

@@ -105,7 +105,7 @@ class PaneBar(Guarded, Static):
         self._panes = panes
         self._ends: list[int] = []
 
-    def tell(self, front: Pane | None) -> None:
+    def show_front(self, front: Pane | None) -> None:
         """Draw the line; as many panes as fit show the first part of their state."""
         parts: list[Content] = []
         room = max(0, self.app.size.width - 2 - sum(len(pane.NAME) + 5 for pane in self._panes))
@@ -212,4 +212,4 @@ class PanedScreen(Commanded, Screen[None]):
         self.pane_bar.display = alone
         self.set_class(alone, "-alone")
         if alone:
-            self.pane_bar.tell(self.front)
+            self.pane_bar.show_front(self.front)

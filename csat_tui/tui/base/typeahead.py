@@ -1,8 +1,8 @@
-"""Keys one at a time: each has had its effect before the next is looked at, however fast they come.
+"""Handle keys one at a time: each takes effect before the next is handled, however fast they come.
 
-Textual hands a key to the focused widget and goes on to the next one, while the first is still on its way up to the
-binding that it means. Over a slow line keys come in bursts, and a burst would then be typed into the wrong field, or
-answer the wrong case. Here a key waits until the one before it has been acted on, and a paste as well.
+Textual hands a key to the focused widget and takes the next key while the first is still on its way up to its binding.
+Over a slow line keys come in bursts; a burst could then go into the wrong field, or answer the wrong case. Here each
+key and each paste waits until the one before it has taken effect.
 """
 
 from collections import deque
@@ -22,52 +22,52 @@ from csat_tui.key_priority import screen_busy, screen_free
 from csat_tui.tui.base.textual_seams import AppSeams, all_screens, draws, message_clock, timers_due
 
 KEY_TIMEOUT = 1.0
-"""Seconds after which a key no longer waits: what it waits for hangs, and a keyboard must never hang."""
+"""Seconds after which a key no longer waits: whatever it waits for hangs, and the keyboard must never hang."""
 
 RECHECK_INTERVAL = 0.01
-"""Seconds between two looks whether a waiting key may go on."""
+"""Seconds between two checks whether a waiting key can go on."""
 
 REPEAT_INTERVAL = 0.1
-"""Seconds after a key in which the next one is to be expected, as from a key that is held down."""
+"""Seconds within which another key is likely to follow a key, as when a key is held down."""
 
 IDLE_TIMER_LIMIT = 0.15
-"""Seconds of the longest timer whose end is waited for before the workstation counts as idle."""
+"""Seconds of the longest timer that must end before the workstation counts as idle."""
 
 FOLLOW_ROUNDS = 2
-"""Ways from the focused widget to the app that a key's end is followed: its own, and that of what it set off."""
+"""How often a `KeyDone` travels from the focused widget to the app: behind the key, and behind what the key set off."""
 
 
 Typed = events.Key | events.Paste
-"""What the person types: a key, or many letters at once from somewhere else."""
+"""Typed input: a key, or pasted text."""
 
 
 class KeyGate(Protocol):
-    """Holds keys and pastes back while what they are typed for is on its way to the screen."""
+    """Holds keys and pastes back until the screen shows what they are typed for."""
 
     def ready_for(self, key: Typed) -> bool:
-        """Whether the key can be acted on now."""
+        """Return whether the key can take effect now."""
 
     def timeout(self) -> float:
-        """Return the seconds for which a key waits at least; 0 where the usual patience will do."""
+        """Return the seconds that a key waits at least; 0 for the usual time."""
 
     def refusal(self, key: Typed) -> str:
-        """Say why a key that has waited too long is dropped; empty where it is acted on all the same."""
+        """Return why a key that has waited too long is dropped; empty if it takes effect nevertheless."""
 
     def begin(self) -> None:
-        """Take note that a key is acted on, wherever it goes."""
+        """Note that a key takes effect, wherever it goes."""
 
 
 @runtime_checkable
 class GatesKeys(Protocol):
-    """A screen on which a key may have to wait until it means what the person meant by it."""
+    """A screen on which a key may have to wait until it means what the person meant."""
 
     @property
     def key_gate(self) -> KeyGate:
-        """What holds keys back."""
+        """The gate that holds keys back."""
 
 
 class KeyDone(Message):
-    """Follows a key along the same way; where it arrives, the key has been before."""
+    """Follows a key on the same way: when it arrives somewhere, the key has already been there."""
 
     def __init__(self, number: int, rounds: int) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class KeyDone(Message):
 
 
 class TypeAhead(AppSeams):
-    """An app that takes keys in order, each after the one before it has had its effect."""
+    """An app that handles keys in order, each after the one before it has taken effect."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,18 +85,18 @@ class TypeAhead(AppSeams):
         self._key_under_way = False
         self._key_at = 0.0
         self._released_at = 0.0
-        """When the key before the first in line had its effect."""
+        """When the last key took effect."""
         self._between_keys: list[Callable[[], None]] = []
         self._screen_before: Screen[Any] | None = None
         self._dropped_at = 0.0
-        """When the keys in line were dropped, on the clock by which Textual dates what is typed."""
+        """When the waiting keys were dropped, on the clock that Textual stamps keys with."""
         self._asking: dict[Worker[Any], Screen[Any]] = {}
 
     async def on_event(self, event: events.Event) -> None:
-        """Put keys and pastes in line; everything else goes its usual way."""
+        """Queue keys and pastes; all other events are handled as usual."""
         if isinstance(event, Typed) and not event.is_forwarded:
             if event.time <= self._dropped_at:
-                return  # typed before the line was dropped, and read only now
+                return  # typed before the waiting keys were dropped, and read only now
             screen_busy()
             now = self._key_at = monotonic()
             self._typed.append((event, now))
@@ -105,23 +105,23 @@ class TypeAhead(AppSeams):
             await super().on_event(event)
 
     def _apart(self, event: events.Key) -> tuple[events.Key, ...]:
-        """Return escape and a letter where a terminal made one key of them, because they came close together.
+        """Return escape and a letter as two keys if they arrived as one; empty if the key is to be ignored.
 
-        A terminal sends alt with a letter as escape and the letter; where nothing is bound to that, two were meant.
-        Not so in a field: there somebody reached for a key of their editor, and the letter would be a command outside.
+        A terminal sends alt with a letter as escape and the letter. If nothing is bound to that combination, the person
+        pressed two keys. In a field they pressed a key of their editor, and the letter would be a command outside it.
         """
         modifier, _, letter = event.key.rpartition("+")
         if modifier != "alt" or len(letter) != 1 or event.character is None:
             return (event,)
         if event.key in self.screen.active_bindings:
-            # A terminal names the letter as what is typed, and a field would take it for a word's.
+            # The event names the letter as its character, and a field would insert it.
             return (events.Key(event.key, None),)
         if isinstance(self.focused, TextArea | Input):
             return ()
         return (events.Key("escape", "\x1b"), events.Key(letter, letter))
 
     def between_keys(self, what: Callable[[], None]) -> None:
-        """Do something that would hold up a key: now, or while keys keep coming right after the next is painted."""
+        """Do work that would delay a key: now, or while keys keep coming after the next one is painted."""
         if monotonic() - self._key_at >= REPEAT_INTERVAL:
             self._hold_up(what)
         else:
@@ -129,7 +129,7 @@ class TypeAhead(AppSeams):
             self.set_timer(REPEAT_INTERVAL, self._do_between_keys)
 
     def _do_between_keys(self) -> None:
-        # A workstation that is closing has no screen any more to draw on.
+        # A closing workstation has no screen left to draw on.
         if self._between_keys and self.screen_stack:
             waiting, self._between_keys = self._between_keys, []
             self._hold_up(*waiting)
@@ -154,7 +154,7 @@ class TypeAhead(AppSeams):
         return self.screen.key_gate if isinstance(self.screen, GatesKeys) else None
 
     def _ready_for(self, key: Typed) -> bool:
-        """Whether a key or paste can be acted on now: nothing that went before is still to change what it means."""
+        """Return whether a key or paste can take effect now: no earlier work can still change what it means."""
         gate = self._gate
         return not self.busy("command:") and (gate is None or gate.ready_for(key))
 
@@ -163,7 +163,7 @@ class TypeAhead(AppSeams):
         return KEY_TIMEOUT if gate is None else max(KEY_TIMEOUT, gate.timeout())
 
     def _gives_up(self, key: Typed) -> bool:
-        """Whether a key that has waited too long is dropped, with all that follows it; then the person is told."""
+        """Drop a late key and all that follow it, unless its gate lets it through; return whether it was dropped."""
         gate = self._gate
         refusal = "" if gate is None else gate.refusal(key)
         if refusal:
@@ -172,22 +172,22 @@ class TypeAhead(AppSeams):
         return bool(refusal)
 
     def drop_typed(self) -> int:
-        """Forget every key that was typed and has not had its turn: what it was meant for has not come about."""
+        """Drop every key that was typed and has not taken effect; return how many."""
         dropped = len(self._typed)
         self._typed.clear()
         self._dropped_at = message_clock()
         return dropped
 
     def busy(self, *groups: str) -> bool:
-        """Whether work of these groups goes on; work that waits for the person's answer does not count."""
+        """Return whether work of these groups is running; work that waits for the person's answer does not count."""
         return any(worker.group.startswith(groups) and self._goes_on(worker) for worker in self.workers)
 
     def _goes_on(self, worker: Worker[Any]) -> bool:
-        # Answered, the question is gone from the stack a moment before the work goes on.
+        # After the answer, the question leaves the stack a moment before the work continues.
         return not worker.is_finished and self._asking.get(worker) not in self.screen_stack
 
     async def push_screen_wait(self, screen: Any, **options: Any) -> Any:
-        """Ask the person something; while the question stands, keys are for it."""
+        """Show a window and wait for its answer; meanwhile the caller's work does not hold keys back."""
         try:
             asking: Worker[Any] | None = get_current_worker()
         except NoActiveWorker:
@@ -201,11 +201,11 @@ class TypeAhead(AppSeams):
                 self._asking.pop(asking, None)
 
     def keys_are_waiting(self) -> bool:
-        """Whether keys that were read have not had their effect yet."""
+        """Return whether keys that were read have not taken effect yet."""
         return self._key_under_way or bool(self._typed)
 
     def under_way(self) -> list[str]:
-        """Return what is still to be done before the workstation is idle: keys, work, messages, timers due soon."""
+        """Return what the workstation must finish before it is idle: keys, work, messages, timers due soon."""
         nodes = [self, *(node for screen in all_screens(self) for node in screen.walk_children(with_self=True))]
         return [
             *(f"key {typed}" for typed, _ in self._typed),
@@ -218,9 +218,9 @@ class TypeAhead(AppSeams):
         ]
 
     def at_its_turn(self, key: Typed) -> None:
-        """Look at a key or paste just before it is acted on, when it is known what it goes to."""
+        """Prepare for a key or paste just before it takes effect, when its target is known."""
         del key
-        # A window over the screen is answered with keys, too: the person is at work on what lies below it.
+        # Keys in a window over the screen count as well: the person works on the screen below.
         if isinstance(below := self.screen_stack[0], GatesKeys):
             below.key_gate.begin()
 
@@ -233,7 +233,7 @@ class TypeAhead(AppSeams):
             self._typed.extendleft((one, typed_at) for one in reversed(several))
             await self._next_key()
             return
-        # Counted from its turn: in a long burst the keys before it may take longer than it may wait itself.
+        # The time counts from its turn: in a long burst the earlier keys may take longer than one key may wait.
         if not self._ready_for(key):
             if monotonic() - max(typed_at, self._released_at) < self._timeout():
                 self.set_timer(RECHECK_INTERVAL, self._next_key)
@@ -253,21 +253,21 @@ class TypeAhead(AppSeams):
 
     def _follow(self, target: MessagePump, number: int, rounds: int) -> None:
         if not target.post_message(KeyDone(number, rounds)):
-            # The widget went away under the key.
+            # The key has removed its own widget.
             self.call_later(self._release, number)
 
     async def on_key_done(self, message: KeyDone) -> None:
-        """Let the next key have its turn; after a change of screens only once the new one has been drawn."""
+        """Let the next key take its turn; after a change of screens only once the new screen is drawn."""
         message.stop()
         if not self.screen_stack:
-            return  # The workstation is closing, and has no screen any more that a key could go to.
+            return  # a closing workstation has no screen left that a key could go to
         number = message.number
         if message.rounds > 1:
             self._follow(self.focused or self.screen, number, message.rounds - 1)
         elif self.screen is self._screen_before:
             await self._release(number)
         else:
-            # What a menu was answered with is acted on after it has gone, before the screen under it is drawn.
+            # The answer to a menu takes effect after the menu has closed, before the screen under it is drawn.
             self._screen_before = self.screen
             self.screen.call_after_refresh(self._release, number)
 
@@ -282,7 +282,7 @@ class TypeAhead(AppSeams):
 
 
 def between_keys(app: App[Any], what: Callable[[], None]) -> None:
-    """Do something that would hold up a key between two of them; at once in an app that takes none in order."""
+    """Do work that would delay a key between two keys; at once in an app that does not queue keys."""
     if isinstance(app, TypeAhead):
         app.between_keys(what)
     else:

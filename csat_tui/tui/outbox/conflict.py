@@ -277,15 +277,15 @@ class ConflictText(LinesView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Record the lines that came into sight."""
         super().watch_scroll_y(old_value, new_value)
-        self.look()
+        self.record_visible()
 
-    def look(self) -> None:
+    def record_visible(self) -> None:
         """Record the visible lines, and post `Read` once all that must be read were visible."""
         if not self._unread or not self._lines:
             return
         top = int(self.scroll_offset.y)
         window = range(top, top + self.size.height)
-        self._unread = {item for item in self._unread if not self._seen.look(item, self.item_lines(item), window)}
+        self._unread = {item for item in self._unread if not self._seen.record(item, self.item_lines(item), window)}
         if not self._unread:
             self.call_later(lambda: self.post_message(self.Read()))
 
@@ -347,10 +347,10 @@ class ConflictScreen(Commanded, ModalScreen["ConflictChoice | None"]):
 
     def on_resize(self) -> None:
         """Draw the choices for the new width."""
-        self.call_after_refresh(self.tell)
+        self.call_after_refresh(self.draw_choices)
 
     @on(ConflictText.Read)
-    def tell(self) -> None:
+    def draw_choices(self) -> None:
         """Draw the choices."""
         width = max(self._choices.content_size.width, 20)
         reader = ", the customer will see it" if self._public else ""
@@ -378,7 +378,7 @@ class ConflictScreen(Commanded, ModalScreen["ConflictChoice | None"]):
         ]
         self._choices.update(Content("\n").join(lines))
         # The visible part of the text is known only after this.
-        self.call_after_refresh(self.text.look)
+        self.call_after_refresh(self.text.record_visible)
 
     def choose(self, choice: ConflictChoice | None) -> None:
         """Close the window with a choice."""

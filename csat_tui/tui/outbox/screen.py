@@ -288,11 +288,11 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
             why = with_reason(failure, str(error))
             sentence = why if isinstance(error, StoreError) else f"{why}. Nothing was changed."
             self.notify(sentence, severity="warning", markup=False, timeout=8)
-            self.look()
+            self.reload()
             return _FAILED
         if sentence:
             self.notify(sentence, markup=False, timeout=4)
-        self.look()
+        self.reload()
         return result
 
     def _open(self, survey_id: SurveyId) -> None:

@@ -16,15 +16,15 @@ from csat_tui.workflow.shift import NotComplete, ShiftState
 
 
 class ShiftActions:
-    """Carries out the actions on the shift; calls `look` to read it again and `settled` with an explained line."""
+    """Carries out the actions on the shift; calls `reload` to read it again and `settled` with an explained line."""
 
     def __init__(
-        self, session: Session, dialog: Dialog, *, look: Callable[[], None], settled: Callable[[ReconciledLine], None]
+        self, session: Session, dialog: Dialog, *, reload: Callable[[], None], settled: Callable[[ReconciledLine], None]
     ) -> None:
         self._sync, self._write = session.sync, session.writer.write
         self._shifts, self._lists = session.paperwork.shifts, session.paperwork.lists
         self._dialog = dialog
-        self._look, self._settled = look, settled
+        self._reload, self._settled = reload, settled
 
     async def take_in(self) -> None:
         """Ask for a list of low scores, as a file name or pasted text, and add it."""
@@ -46,7 +46,7 @@ class ShiftActions:
 
         say = "A file's name (CSV, XLSX, a saved mail), or the list itself, pasted."
         if await self._dialog.ask(TextPrompt("List of low scores", say, lines=True, take=take)):
-            self._look()
+            self._reload()
 
     async def settle(self, item: ReconciledLine) -> None:
         """Ask for the reason why a line needs no case; an empty text removes the earlier reason."""
@@ -63,7 +63,7 @@ class ShiftActions:
         title = f"{number}: why it needs no case"
         window = TextPrompt(title, item.sentence, item.line.settled, hint="in your words", take=take)
         if await self._dialog.ask(window) is not None:
-            self._look()
+            self._reload()
 
     async def fetch(self, item: ReconciledLine) -> None:
         """Fetch the ticket of a line from the help desk as a case."""
@@ -74,11 +74,11 @@ class ShiftActions:
         try:
             brought = await self._sync.import_ticket(item.line.ticket_id)
         except (HelpDeskError, NotReady) as error:
-            self._dialog.tell(error, f"#{item.line.ticket_id} could not be fetched")
+            self._dialog.show_error(error, f"#{item.line.ticket_id} could not be fetched")
             return
         severity: Any = "information" if brought.survey_id is not None else "warning"
         self._dialog.notify(brought.sentence, severity=severity, timeout=8)
-        self._look()
+        self._reload()
 
     async def complete(self, state: ShiftState) -> None:
         """Complete the shift after a confirmation, or show what prevents it."""
@@ -112,10 +112,10 @@ class ShiftActions:
         try:
             await self._write(self._shifts.complete, state.shift.id, carry_over=carry_over)
         except NotComplete as error:
-            self._dialog.tell(error)
+            self._dialog.show_error(error)
             return
         self._dialog.notify(sentence, timeout=8)
-        self._look()
+        self._reload()
 
     async def rename(self, state: ShiftState) -> None:
         """Ask for the name of the shift."""
@@ -123,7 +123,7 @@ class ShiftActions:
         chosen = await self._dialog.ask(ChoiceScreen("Name of this shift", choices))
         if chosen is not None:
             await self._write(self._shifts.rename, state.shift.id, chosen)
-            self._look()
+            self._reload()
 
 
 def _read(typed: str) -> tuple[str, LowScores]:

@@ -133,13 +133,13 @@ class RecapPreview(Commanded, ModalScreen[None]):
 
 
 class RecapActions:
-    """Sends and saves the recap; calls `look` to read the shift again."""
+    """Sends and saves the recap; calls `reload` to read the shift again."""
 
-    def __init__(self, session: Session, dialog: Dialog, *, look: Callable[[], None]) -> None:
+    def __init__(self, session: Session, dialog: Dialog, *, reload: Callable[[], None]) -> None:
         self._session = session
         self._shifts = session.paperwork.shifts
         self._dialog = dialog
-        self._look = look
+        self._reload = reload
         self._over = asyncio.Event()
         """Set except while a recap is being sent."""
         self._over.set()
@@ -169,7 +169,7 @@ class RecapActions:
                 lambda: asyncio.run(self._shifts.send(state.shift.id, again=again)), MAIL_ANSWER_WAIT.total_seconds()
             )
         except NotSent as error:
-            self._dialog.tell(error)
+            self._dialog.show_error(error)
             return
         except TimeoutError:
             unknown = "csat-tui does not know whether the recap arrived; {shift.send} asks you."
@@ -177,7 +177,7 @@ class RecapActions:
             return
         finally:
             self._over.set()
-            self._look()
+            self._reload()
         self._say(sent)
 
     async def _goes_out(self, state: ShiftState) -> bool:
@@ -191,8 +191,8 @@ class RecapActions:
             try:
                 await self._session.writer.write(self._shifts.arrived, state.shift.id)
             except NotSent as error:
-                self._dialog.tell(error)
-            self._look()
+                self._dialog.show_error(error)
+            self._reload()
         return bool(chosen == "again")
 
     def _say(self, sent: Shift) -> None:
@@ -224,7 +224,7 @@ class RecapActions:
         try:
             await asyncio.to_thread(self._write, path, state, over=over)
         except (NotSaved, HelpDeskError) as error:
-            self._dialog.tell(error, "The recap could not be saved")
+            self._dialog.show_error(error, "The recap could not be saved")
             return
         self._dialog.notify(f"The recap is in {path}.", timeout=8)
 

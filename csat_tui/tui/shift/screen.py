@@ -148,8 +148,8 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self.paperwork = session.paperwork
         self._navigation = navigation
         dialog = Dialog(self)
-        self.recap = RecapActions(session, dialog, look=self.look)
-        self.actions = ShiftActions(session, dialog, look=self.look, settled=self.line_settled)
+        self.recap = RecapActions(session, dialog, reload=self.reload)
+        self.actions = ShiftActions(session, dialog, reload=self.reload, settled=self.line_settled)
         self.state: ShiftState | None = None
         self._part: RecapPart | None = None
         """The part whose text is in the editor."""
@@ -314,7 +314,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
             self._loaded = self._editor.text  # the unsaved text is dropped
             self._words.forget(item.id)
             await self.session.writer.write(self.paperwork.shifts.write_over, state.shift.id, item.id, None)
-            self.look()
+            self.reload()
 
     async def preview(self) -> None:
         """Show the recap as the mail will look."""
@@ -344,6 +344,6 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         if self._editor.has_focus:
             self._keep_now()
             self._list.focus()
-            self.look()
+            self.reload()
         else:
             super().leave()

@@ -19,7 +19,7 @@ from csat_tui.domain.sheet import Sheet
 from csat_tui.file_access import NotSaved
 from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
-from csat_tui.tui.base.commands import Command, tell
+from csat_tui.tui.base.commands import Command, show_error
 from csat_tui.tui.base.dialog import Dialog, show_page
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import with_keys
@@ -140,7 +140,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
                 lambda s: s.move(s.page), _nothing),
         Command("tracker.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.",
                 lambda s: s.move(-s.page), _nothing),
-        Command("tracker.first", ("home",), "newest", "Go to the newest row.", lambda s: s.look_at_newest(), _nothing),
+        Command("tracker.first", ("home",), "newest", "Go to the newest row.", lambda s: s.show_newest(), _nothing),
         Command("tracker.open", ("enter",), "the case", "Show the case that the row belongs to.",
                 lambda s: s.open_case(), _nothing, footer=True, hint="case"),
         Command("tracker.correct", ("c",), "correct the row", "Correct the row by an additional one, with your name.",
@@ -251,12 +251,12 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         """Show the next sheet; the filter stays."""
         sheets = list(Sheet)
         self.view = replace(self.view, sheet=sheets[(sheets.index(self.view.sheet) + 1) % len(sheets)])
-        self.look_at_newest()
+        self.show_newest()
 
-    def look_at_newest(self) -> None:
+    def show_newest(self) -> None:
         """Read the rows again and go to the newest one."""
         self._to_newest = True
-        self.look()
+        self.reload()
 
     def open_case(self) -> None:
         """Show the row's case."""
@@ -282,10 +282,10 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         try:
             written = await self.session.writer.write(self._sheets.correct, row.id, cells)
         except NotCorrected as error:
-            tell(self, error, "The row could not be corrected")
+            show_error(self, error, "The row could not be corrected")
             return
         self.notify(f"Row {written.id} corrects row {row.id}, which stays as it is.", markup=False, timeout=6)
-        self.look_at_newest()
+        self.show_newest()
 
     async def browse(self) -> None:
         """Open the page of the row's ticket."""
@@ -316,7 +316,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         if chosen is not None:
             self.view = chosen
             self._filter = next(choice.label for choice in choices if choice.value == chosen)
-            self.look_at_newest()
+            self.show_newest()
 
     async def export(self) -> None:
         """Ask for a file name and write the rows."""
@@ -335,6 +335,6 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         try:
             count = await asyncio.to_thread(self._sheets.export, self.view, path, workbook=workbook, over=over)
         except NotSaved as error:
-            tell(self, error, "The rows could not be written")
+            show_error(self, error, "The rows could not be written")
             return
         self.notify(f"{count:,} {'row is' if count == 1 else 'rows are'} in {path}.", markup=False, timeout=10)

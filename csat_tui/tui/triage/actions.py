@@ -37,7 +37,7 @@ class CaseActions:
         dialog: Dialog,
         *,
         link: Callable[[TicketId], str] | None,
-        look: Callable[[frozenset[str]], None],
+        read_changes: Callable[[frozenset[str]], None],
         read: Callable[[SurveyId], None],
     ) -> None:
         self._opened = opened
@@ -48,7 +48,7 @@ class CaseActions:
         self._composer = composer
         self._dialog = dialog
         self._link = link
-        self._look = look
+        self._read_changes = read_changes
         self._read = read
 
     def note_form(self) -> str:
@@ -99,7 +99,7 @@ class CaseActions:
         window = TextPrompt(title, asked.text, hint="what was answered", lines=True, take=take)
         if await self._dialog.ask(window) is not None:
             self._dialog.notify("The answer is saved, and the case is in the queue again.", timeout=5)
-        self._look(frozenset({"queue"}))
+        self._read_changes(frozenset({"queue"}))
         self._read(case.id)
 
     def no_ticket(self) -> str:

@@ -34,9 +34,9 @@ class CaseHistory:
         dialog: Dialog,
         *,
         go_to_transcript: Callable[[], None],
-        tell_news: Callable[[], None],
+        update_blockers: Callable[[], None],
         read_later: Callable[[], object],
-        look: Callable[[frozenset[str]], None],
+        read_changes: Callable[[frozenset[str]], None],
     ) -> None:
         self._opened = opened
         self._desk = desk
@@ -47,9 +47,9 @@ class CaseHistory:
         self._grace = grace
         self._dialog = dialog
         self._go_to_transcript = go_to_transcript
-        self._tell_news = tell_news
+        self._tell_news = update_blockers
         self._read_later = read_later
-        self._look = look
+        self._read_changes = read_changes
 
     def no_case(self) -> str:
         """Return why there is no history to show; empty if there is one."""
@@ -106,7 +106,7 @@ class CaseHistory:
                 taken = await self._writer.write(self._merging.merge, case, seen, plan, by=self._desk.agent)
                 self._grace.add(taken)
                 self._dialog.clear()
-                self._look(frozenset({"outbox"}))
+                self._read_changes(frozenset({"outbox"}))
             case ApartWanted(seen, tickets, reason):
                 await self._writer.write(self._merging.keep_apart, case, seen, tickets, reason, by=self._desk.agent)
                 self._dialog.notify("The ticket will not be merged; your reason is saved.", timeout=4)

@@ -1,4 +1,4 @@
-"""Decisions on the open case: what must be read first, and how a decision is made and sent."""
+"""The controllers of decisions: one blocks them while something is unread, the other makes and sends them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -33,7 +33,7 @@ NOT_SENT = "The decision could not be sent"
 
 
 class UnreadNews:
-    """Blocks decisions while there are unread messages of the customer or tickets to merge."""
+    """Blocks every decision while there are unread messages of the customer or tickets to merge."""
 
     def __init__(
         self,
@@ -64,18 +64,18 @@ class UnreadNews:
         self._go_to_news()
 
     def unread(self) -> tuple[Blocker, ...]:
-        """Return the blockers of any decision: unread messages and tickets to merge."""
+        """Return the blockers: unread messages and tickets to merge."""
         return (*self._news(), *self._history.to_merge())
 
-    def tell(self) -> None:
-        """Update the blockers of any decision."""
+    def update_blockers(self) -> None:
+        """Update the blockers of the open case."""
         self._opened.unread = self.unread()
         self._shown()
 
     async def look_again(self) -> bool:
-        """Read the customer's other tickets again, refuse a blocked decision, and return whether the tickets are known.
+        """Read the customer's other tickets again; return whether they are known.
 
-        Raises Undecidable.
+        Raises Undecidable if anything blocks the decision.
         """
         known = await self._history.look_again()
         self.refuse_unread()
@@ -94,13 +94,13 @@ class UnreadNews:
 
     def refuse_unread(self) -> None:
         """Raise Undecidable if there are unread messages or tickets to merge."""
-        self.tell()
+        self.update_blockers()
         if self._opened.unread:
             raise Undecidable(self._opened.unread)
 
 
 class Decisions:
-    """Takes decisions on the open case: choose an outcome, write, send."""
+    """Makes decisions on the open case: the person chooses an outcome, writes, and sends."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class Decisions:
         go_to: Callable[[Pane], None],
         write_for: Callable[[str], None],
         read_case: Callable[[], Awaitable[None]],
-        look: Callable[[frozenset[str]], None],
+        read_changes: Callable[[frozenset[str]], None],
     ) -> None:
         self._opened = opened
         self._desk = desk
@@ -135,10 +135,10 @@ class Decisions:
         self._go_to = go_to
         self._write_for = write_for
         self._read_case = read_case
-        self._look = look
+        self._read_changes = read_changes
 
     def undecidable(self) -> str:
-        """Say why no outcome can be chosen."""
+        """Return why no outcome can be chosen; empty if one can."""
         case = self._opened.case
         if case is None:
             return "no case is chosen"
@@ -146,7 +146,7 @@ class Decisions:
         return decided if case.stage is Stage.DECIDED else ""
 
     async def choose_outcome(self) -> None:
-        """Ask for the outcome, and begin to write for it."""
+        """Ask for an outcome, and begin its note."""
         case, playbook = self._opened.case, self._desk.playbook
         if case is None:
             return
@@ -161,7 +161,7 @@ class Decisions:
             self._write_for(outcome_id)
 
     def send_from_here(self) -> None:
-        """Send from any pane; a note that is out of sight is shown first: nothing goes that nobody has looked at."""
+        """Send from any pane; a hidden note is shown first, so that nobody sends a note that they do not see."""
         if self._composer.display:
             self._composer.send()
             return
@@ -169,7 +169,7 @@ class Decisions:
         self._dialog.notify(f"This is the note; {self._composer.key_of(SEND)} sends it.", timeout=4)
 
     def send(self, message: ComposerPane.SendRequested) -> None:
-        """Begin to take a decision; asked for a second time before the first is over, it is taken once."""
+        """Begin to decide and send; a second request is ignored while the first is under way."""
         if message.survey_id not in self._under_way.sending:
             self._under_way.sending.add(message.survey_id)
             self._do(NOT_SENT, self._send(message))
@@ -179,14 +179,14 @@ class Decisions:
             await self.decide(message)
         except SENTENCES as error:
             dropped = self._dialog.drop_typed()
-            self._dialog.tell(error, NOT_SENT)
+            self._dialog.show_error(error, NOT_SENT)
             if dropped:
                 self._dialog.notify(dropped, severity="warning")
         finally:
             self._under_way.sending.discard(message.survey_id)
 
     async def decide(self, message: ComposerPane.SendRequested) -> None:
-        """Have a reply confirmed, take the decision, and go on in the queue. Raises Undecidable, StoreError."""
+        """Have a reply confirmed, save the decision, and go to the next case. Raises Undecidable, StoreError."""
         case = self._opened.case
         if case is None or case.id != message.survey_id:
             raise Undecidable([Blocker(other_case(message.survey_id))])
@@ -195,7 +195,7 @@ class Decisions:
             said = f"Nothing was sent. The draft is as it was. {self._dialog.drop_typed()}".rstrip()
             self._dialog.notify(said, timeout=4)
             return
-        # What the store has heard up to the last key, whether the screen has shown it or not.
+        # The case as the store has it now, whether the screen shows that already or not.
         await self._read_case()
         self._news.refuse_unread()
         with self._under_way.taking_out(case.id):
@@ -206,16 +206,16 @@ class Decisions:
             self._drafts.forget(case.id)
             self._composer.sent(case.id)
             self._grace.add(taken)
-            # What was said about this case before, such as that nothing was sent, is no longer so.
+            # Earlier notifications about this case, such as “Nothing was sent”, are out of date.
             self._dialog.clear()
             if not known:
                 self._dialog.notify(MERGES_UNKNOWN, timeout=5)
             await self._queue.move_on()
-            self._look(frozenset({"queue", "outbox"}))
+            self._read_changes(frozenset({"queue", "outbox"}))
             self._go_to(self._queue)
 
     async def _confirmed(self, case: Case, message: ComposerPane.SendRequested) -> bool:
-        """Have a person look once more at what the customer will see, and at amounts that nothing vouches for."""
+        """Ask the person to confirm a public reply, or amounts that the records do not support."""
         doubts = self._desk.doubts(case, message.outcome_id, message.fields, message.findings)
         reply = self._reply(case, message)
         if reply is not None:

@@ -34,7 +34,7 @@ class HeaderLine(Guarded, Static):
         self.title = title
         self._shown_text: Content | None = None
 
-    def tell(self, status: SyncStatus, outbox: OutboxSummary, decided: int, agent: str, now: datetime) -> None:
+    def show_status(self, status: SyncStatus, outbox: OutboxSummary, decided: int, agent: str, now: datetime) -> None:
         """Show the state of the desk; draws nothing if it has not changed."""
         left = Content.assemble(("csat-tui", "bold"), "  ", safe_line(self.title, "$muted", 40))
         for words in (agent, f"{decided} decided" if decided else ""):
@@ -72,7 +72,7 @@ class Banner(Guarded, Static):
         self.display = False
         self._sentences: tuple[str, ...] = ()
 
-    def tell(self, *sentences: str) -> None:
+    def show_warnings(self, *sentences: str) -> None:
         """Show these warnings; empty ones are ignored, and the banner is hidden if there are none."""
         wanted = tuple(sentence for sentence in sentences if sentence)
         if wanted == self._sentences:

@@ -41,7 +41,7 @@ class PlaybookReload:
         save_words: Callable[[], Awaitable[None]],
         drawn_at_once: Callable[[], AbstractContextManager[None]],
         entitle: Callable[[str], None],
-        tell: Callable[[], None],
+        update_lines: Callable[[], None],
     ) -> None:
         self.problem = ""
         """The problem of the current file; empty while its contents are in use."""
@@ -59,14 +59,14 @@ class PlaybookReload:
         self._save_words = save_words
         self._drawn_at_once = drawn_at_once
         self._entitle = entitle
-        self._tell = tell
+        self._update_lines = update_lines
 
     async def follow(self) -> None:
         """Apply the current file, or show its problem and keep the old playbook. Raises StoreError."""
         found = self._reloading.found if self._reloading is not None else None
         if isinstance(found, PlaybookError):
             self.problem = _wrong(found)
-            self._tell()
+            self._update_lines()
         elif isinstance(found, Playbook) and found is not self._desk.playbook:
             if self._busy():
                 self._later(RETRY_DELAY, self.follow)
@@ -74,7 +74,7 @@ class PlaybookReload:
             await self._take_over(found)
         elif self.problem:
             self.problem = ""
-            self._tell()
+            self._update_lines()
 
     async def _take_over(self, playbook: Playbook) -> None:
         """Save the typed words, then switch the desk, the panes and the case to the new playbook at once."""
@@ -95,7 +95,7 @@ class PlaybookReload:
             self._composer.follow(playbook)
         self.problem = ""
         self._entitle(playbook.title)
-        self._tell()
+        self._update_lines()
         if self._sync is not None:
             self._sync.restart()
         self._say_so(before, playbook)

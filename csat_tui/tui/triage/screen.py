@@ -1,4 +1,4 @@
-"""The triage screen: lays out its panes, binds its keys, and routes what panes and keys say to the controllers."""
+"""The triage screen: it lays out its panes, binds keys, and routes messages and keys to the controllers."""
 
 import asyncio
 from typing import ClassVar
@@ -41,20 +41,20 @@ from csat_tui.tui.triage.transcript.view import TranscriptView
 from csat_tui.tui.triage.undo import Undo, UndoCountdown
 
 DEBOUNCE = 0.08
-"""Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""
+"""Seconds that the cursor must rest on a case before the case is read: holding `j` reads nothing."""
 
 AGES = 30
-"""Seconds between two looks at how old the cases are."""
+"""Seconds between two updates of the ages of cases."""
 
 NEWS = 10
-"""Seconds between two wishes for news of the case whose note is being written; the sync asks when it is worth it."""
+"""Seconds between two requests for news of the case whose note is being written; the sync decides when to ask."""
 
 NOT_FOLLOWED = "The changed playbook could not be taken over"
-"""Said where that fails."""
+"""The beginning of the notification about a failed reload of the playbook."""
 
 
 class TriageScreen(BackgroundWork, PanedScreen):
-    """Holds the panes and the controllers; it decides which of them hears what, and nothing else."""
+    """Holds the panes and the controllers, and routes messages between them; it does nothing else."""
 
     NAME = "Triage"
     COMMANDS: ClassVar[tuple[Command, ...]] = commands.COMMANDS
@@ -71,26 +71,26 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.checklist, self.composer = panes.checklist, panes.composer
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self._header, self._banner, self._key_bar = HeaderLine(self.desk.playbook.title), Banner(), KeyBar()
-        self.opened.observe(OpenCase.case, lambda _: self._key_bar.tell())
+        self.opened.observe(OpenCase.case, lambda _: self._key_bar.show_keys())
         panes.show(self.opened, self.desk_state)
-        self._employ(session)
+        self._make_controllers(session)
         self._rest: Timer | None = None
         self._changes: Changes | None = None
         self._seconds = 0
 
-    def _employ(self, session: Session) -> None:
-        """Make the controllers, each with what it works on and what it may set off."""
+    def _make_controllers(self, session: Session) -> None:
+        """Make the controllers, each with the objects that it works on and the callbacks that it may use."""
         opened, desk, writer, sync, paperwork = self.opened, self.desk, self.writer, self.sync, session.paperwork
         queue, transcript, checklist, composer = self.queue, self.transcript, self.checklist, self.composer
         dialog = Dialog(self)
         self.grace = UndoCountdown()
         self.drafts = DraftSaver(lambda one: one.save(desk), composer.saved, do=self.do, after=self.set_timer)
         self.unsaved = self.drafts.unsaved
-        # Once the queue has said where it has gone on.
+        # Read later, so that the queue first announces the case that it has moved on to.
         self.under_way = ActionsUnderWay(lambda ids: self.call_later(self._read_again, ids))
         self.reader = CaseReader(
             opened, desk, sync, queue, composer, self.under_way, dialog, after=self.set_timer,
-            in_queue=lambda: self.front is queue, tell_news=self.tell_news, read_history=self.read_history,
+            in_queue=lambda: self.front is queue, update_blockers=self.update_blockers, read_history=self.read_history,
             go_to_note=self._go_to_note,
         )  # fmt: skip
         queue.begun = self.reader.begun
@@ -100,19 +100,24 @@ class TriageScreen(BackgroundWork, PanedScreen):
         )  # fmt: skip
         self.history = CaseHistory(
             opened, desk, paperwork.merging, writer, sync, transcript, self.grace, dialog,
-            go_to_transcript=lambda: self.go_to(transcript), tell_news=self.tell_news,
-            read_later=self.read_history, look=self.look,
+            go_to_transcript=lambda: self.go_to(transcript), update_blockers=self.update_blockers,
+            read_later=self.read_history, read_changes=self.read_changes,
         )  # fmt: skip
         self.answers = Answers(
             opened, desk, writer, checklist, do=self.do, go_to_checklist=lambda: self.go_to(checklist), read=self.read
         )
         self.news = UnreadNews(
-            opened, desk, transcript.view, self.history, dialog, go_to_news=self._go_to_news, shown=self._key_bar.tell
-        )
-        self.undo = Undo(desk, writer, queue, composer, self.drafts, self.grace, dialog, read=self.read, look=self.look)
+            opened, desk, transcript.view, self.history, dialog, go_to_news=self._go_to_news,
+            shown=self._key_bar.show_keys,
+        )  # fmt: skip
+        self.undo = Undo(
+            desk, writer, queue, composer, self.drafts, self.grace, dialog, read=self.read,
+            read_changes=self.read_changes,
+        )  # fmt: skip
         self.decisions = Decisions(
             opened, desk, writer, queue, composer, self.drafts, self.grace, self.under_way, self.news, dialog,
-            do=self.do, go_to=self.go_to, write_for=self._write_for, read_case=self.reader.read, look=self.look,
+            do=self.do, go_to=self.go_to, write_for=self._write_for, read_case=self.reader.read,
+            read_changes=self.read_changes,
         )  # fmt: skip
         self.missing = MissingList(
             opened, desk, checklist, composer, dialog, go_to=self.go_to, bring_to_front=self.bring_to_front,
@@ -124,18 +129,19 @@ class TriageScreen(BackgroundWork, PanedScreen):
             opened, desk, writer, sync, queue, self.under_way, dialog, counts=lambda: self.desk_state.counts
         )
         self.case_actions = CaseActions(
-            opened, desk, writer, sync, transcript, composer, dialog, link=session.link, look=self.look, read=self.read
-        )
+            opened, desk, writer, sync, transcript, composer, dialog, link=session.link, read_changes=self.read_changes,
+            read=self.read,
+        )  # fmt: skip
         self.playbook_reload = PlaybookReload(
             opened, desk, session.reloading, sync, queue, transcript, checklist, composer, dialog, busy=self._is_busy,
             later=lambda seconds, follow: self.set_timer(seconds, lambda: self.do(NOT_FOLLOWED, follow())),
             save_words=self.save_words, drawn_at_once=lambda: self.app.batch_update(), entitle=self._entitle,
-            tell=self.tell,
+            update_lines=self.update_lines,
         )  # fmt: skip
         self.store_refresh = StoreRefresh(
             opened, self.desk_state, desk, session.dispatch, paperwork.shifts, session.notices, sync, queue,
-            self.reader, self.history, read=self.read_store, tell=self.tell, read_case=lambda: self.read_soon(0),
-            read_history=self.read_history,
+            self.reader, self.history, read=self.read_store, update_lines=self.update_lines,
+            read_case=lambda: self.read_soon(0), read_history=self.read_history,
             follow_playbook=lambda: self.do(NOT_FOLLOWED, self.playbook_reload.follow()),
         )  # fmt: skip
         queue.rows_read = self.store_refresh.rows_read
@@ -146,7 +152,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         return self.opened.case
 
     def compose(self) -> ComposeResult:
-        """Lay out the panes: the queue on the left, the case on the right, the work below it."""
+        """Lay out the panes: the queue on the left, the case on the right, checklist and note below it."""
         yield self._header
         yield self._banner
         yield self.pane_bar
@@ -160,11 +166,11 @@ class TriageScreen(BackgroundWork, PanedScreen):
         yield self._key_bar
 
     def on_mount(self) -> None:
-        """Listen to the store, and begin in the queue."""
+        """Listen to the store, and focus the queue."""
         self._changes = Changes(self, self.desk.listen)
         actions = self.case_actions
         self.read_store("habit", "How you write notes could not be read", actions.note_form, actions.begin_as_before)
-        self.look(frozenset({"queue", "outbox", "sync", "upkeep"}))
+        self.read_changes(frozenset({"queue", "outbox", "sync", "upkeep"}))
         self.go_to(self.queue)
         self.set_interval(1, self._each_second)
         rules = asyncio.to_thread(compile_rules, self.desk.playbook.wording)
@@ -175,42 +181,42 @@ class TriageScreen(BackgroundWork, PanedScreen):
         if self._changes is not None:
             self._changes.stop()
 
-    # What changes by itself
+    # Changes of the store
 
     def on_store_changed(self, message: StoreChanged) -> None:
-        """Look again, a moment later and once for all that has changed until then."""
-        self.set_timer(message.pause, lambda: between_keys(self.app, self._look_again))
+        """Read the changes after a pause, once for all changes until then."""
+        self.set_timer(message.pause, lambda: between_keys(self.app, self._read_latest_changes))
 
-    def _look_again(self) -> None:
+    def _read_latest_changes(self) -> None:
         if self._changes is not None:
-            self.look(self._changes.take())
+            self.read_changes(self._changes.take())
 
-    def look(self, topics: frozenset[str]) -> None:
-        """Read anew what a change of these topics may have touched."""
+    def read_changes(self, topics: frozenset[str]) -> None:
+        """Read everything again that changes of these topics may affect."""
         with self.reporting("What has changed could not be shown"):
-            self.store_refresh.look(topics)
+            self.store_refresh.read_changes(topics)
         if topics & {"queue", "outbox", "sync"}:
-            self.tell()
+            self.update_lines()
 
     def _each_second(self) -> None:
         self._seconds += 1
-        self.tell()
+        self.update_lines()
         if self._seconds % NEWS == 0:
             self.case_actions.ask_for_news()
         if self._seconds % AGES == 0:
             self.queue.list.redraw()
             self.do("Snoozed cases could not be woken", self.writer.write(self.desk.wake))
 
-    def tell(self) -> None:
-        """Bring the lines at the top and bottom up to date."""
+    def update_lines(self) -> None:
+        """Update the lines at the top and bottom."""
         if not self.is_mounted:
             return
         now, state = self.desk.now, self.desk_state
-        self._header.tell(state.status, state.outbox, state.decided, self.desk.agent, now)
-        self._banner.tell(self.playbook_reload.problem, state.status.problem, *self.session.notices.sentences)
+        self._header.show_status(state.status, state.outbox, state.decided, self.desk.agent, now)
+        self._banner.show_warnings(self.playbook_reload.problem, state.status.problem, *self.session.notices.sentences)
         self._key_bar.notice(self.grace.countdown(now, self.undo.label(), self._key("case.undo")))
         if self.pane_bar.display:
-            self.pane_bar.tell(self.front)
+            self.pane_bar.show_front(self.front)
 
     def _key(self, command_id: str) -> str:
         keys = keys_of(self.app, next(one for one in self.COMMANDS if one.id == command_id))
@@ -220,42 +226,42 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self._header.title = title
 
     def _is_busy(self) -> bool:
-        """Whether the person is just deciding, or has a window open over this screen."""
+        """Return whether a decision is under way, or a window is open over this screen."""
         here = self.app.current_mode == self.app.DEFAULT_MODE
         return bool(self.under_way) or (here and self.app.screen is not self)
 
     # The case
 
     def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
-        """Read the case once the cursor rests on it."""
+        """Read the case once the cursor has rested on it."""
         self.opened.wanted = self.key_gate.heard = message.survey_id
         self.read_soon(DEBOUNCE)
 
     def on_queue_pane_opened(self, message: QueuePane.Opened) -> None:
-        """Read the case at once, and go and read it."""
+        """Read the case at once, and focus the transcript."""
         self.read(message.survey_id)
         self.go_to(self.transcript)
 
     def open_case(self, survey_id: SurveyId) -> None:
-        """Show a case that came back to the desk, and go to its words."""
-        self.look(frozenset({"queue"}))
+        """Show a case that came back to the queue, and focus its note."""
+        self.read_changes(frozenset({"queue"}))
         self.queue.go_to(survey_id)
         self.opened.to_the_note = survey_id
         self.read(survey_id)
 
     def show_case(self, survey_id: SurveyId) -> None:
-        """Read a case, whether the queue shows it or not."""
+        """Show a case, whether the queue lists it or not, and focus its transcript."""
         self.queue.go_to(survey_id)
         self.read(survey_id)
         self.go_to(self.transcript)
 
     def read(self, survey_id: SurveyId) -> None:
-        """Show a case, whether the queue shows it or not."""
+        """Show a case, whether the queue lists it or not."""
         self.opened.wanted = survey_id
         self.read_soon(0)
 
     def read_soon(self, seconds: float) -> None:
-        """Read the wanted case anew after that many seconds; of several such wishes the last one counts."""
+        """Read the wanted case again after so many seconds; the last of several calls counts."""
         if self._rest is not None:
             self._rest.stop()
             self._rest = None
@@ -273,55 +279,55 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.do("The ticket could not be shown", self.history.show(message.ticket_id))
 
     def read_at_once(self) -> None:
-        """Read the case on which the cursor has not rested long enough yet: somebody types for it."""
+        """Read the wanted case without further delay, because the person types for it."""
         if self._rest is not None:
             self.read_soon(0)
 
     @on(TranscriptView.NewsChanged)
-    def tell_news(self) -> None:
-        """Say what has to be read before anything is decided, and no longer once it is."""
-        self.news.tell()
+    def update_blockers(self) -> None:
+        """Update the messages and tickets that must be read before a decision."""
+        self.news.update_blockers()
 
     def on_screen_resume(self) -> None:
-        """Go on in the pane in front, and count what is in sight again as read, if the person is reading."""
+        """Focus the front pane, and record the messages that are visible again."""
         if self.focused is None:
             self.front.enter()
-        self.transcript.view.look()
+        self.transcript.view.record_visible()
 
     def on_checklist_pane_answered(self, message: ChecklistPane.Answered) -> None:
-        """Show the answer at once and keep it."""
+        """Show the answer at once, and save it."""
         self.answers.answered(message)
 
     def on_checklist_pane_suggestions_accepted(self) -> None:
-        """Answer the open checks as the records suggest, at once on the screen and then in the store."""
+        """Answer the open checks as suggested: first on the screen, then in the store."""
         self.answers.accepted()
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
-        """Keep the words."""
+        """Save the draft."""
         words = UnsavedDraft(message.survey_id, message.draft, message.seen, message.settled)
         self.do(NOT_SAVED, self.drafts.save(self.writer, words))
 
     def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
-        """Forget the words of a decided case."""
+        """Delete the draft of a decided case."""
         self.do("The words could not be deleted", self.undo.discard(message.survey_id))
 
     # The decision
 
     def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
-        """Show how far the decision is."""
+        """Show the outcome and its blockers."""
         self.opened.outcome, self.opened.blockers = message.outcome, message.blockers
 
     def on_composer_pane_switched(self, message: ComposerPane.Switched) -> None:
-        """Remember how this person writes."""
+        """Remember whether this person writes in a form or as text."""
         kept = self.case_actions.keep_note_form(as_text=message.as_text)
         self.do("How you write notes could not be remembered", kept)
 
     def on_composer_pane_left(self) -> None:
-        """Go back to the queue; the words stay."""
+        """Go back to the queue; the draft stays."""
         self.back()
 
     def on_composer_pane_news_wanted(self) -> None:
-        """Go to what has to be read first."""
+        """Go to the messages that must be read first."""
         self._go_to_news()
 
     def _go_to_news(self) -> None:
@@ -329,7 +335,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.call_after_refresh(self.transcript.view.go_to_news)
 
     def on_composer_pane_send_requested(self, message: ComposerPane.SendRequested) -> None:
-        """Take the decision, once."""
+        """Make and send the decision, once."""
         self.decisions.send(message)
 
     def _write_for(self, outcome_id: str) -> None:
@@ -362,24 +368,24 @@ class TriageScreen(BackgroundWork, PanedScreen):
     # The panes
 
     def search(self) -> None:
-        """Search where the person is: in the transcript for words, everywhere else in the queue."""
+        """Search the transcript if it is in front, otherwise the queue."""
         if self.front is not self.transcript:
             self.bring_to_front(self.queue)
         (self.transcript if self.front is self.transcript else self.queue).search()
 
     def on_resize(self) -> None:
-        """Fit the lines above and below."""
-        self.tell()
+        """Fit the lines to the new width."""
+        self.update_lines()
 
     def make_room(self) -> None:
-        """Show what there is room for: who writes needs it for the words, who reads for the transcript."""
+        """Give the note more room while a note is written, and the transcript more while nobody writes."""
         super().make_room()
         outcome = self.composer.outcome if self.front is self.composer else None
         self.set_class(outcome is not None, "-writing")
         self.set_class(outcome is not None and bool(outcome.replies), "-replying")
 
     async def save_words(self) -> None:
-        """Have the words on the screen in the store before the screen goes. Raises StoreError."""
+        """Save the drafts in the store before the screen closes. Raises StoreError."""
         if (last := self.composer.unsaved()) is not None:
             await self.drafts.save_now(self.writer, UnsavedDraft(last.survey_id, last.draft, last.seen, last.settled))
         await self.drafts.flush(self.writer)

@@ -26,19 +26,19 @@ class Observable:
         """The values of the parts that were set, by name."""
         self._observers: dict[str, list[Callable[[Any], None]]] = {}
 
-    def observe(self, part: "ObservedPart[T]", tell: Callable[[T], None]) -> None:
-        """Call `tell` with the new value each time that the part changes."""
-        self._observers.setdefault(part.name, []).append(tell)
+    def observe(self, part: "ObservedPart[T]", observer: Callable[[T], None]) -> None:
+        """Call `observer` with the new value each time that the part changes."""
+        self._observers.setdefault(part.name, []).append(observer)
 
     def feed(self, widget: Widget, *parts: "ObservedPart[Any]") -> None:
         """Copy these parts to the widget's attributes of the same names whenever they change, while it is mounted."""
         for part in parts:
             self.observe(part, _setter(widget, part.name))
 
-    def tell(self, name: str, value: Any) -> None:
+    def notify(self, name: str, value: Any) -> None:
         """Call the observers of a part with its value."""
-        for tell in self._observers.get(name, ()):
-            tell(value)
+        for observer in self._observers.get(name, ()):
+            observer(value)
 
 
 class ObservedPart(Generic[T]):
@@ -67,7 +67,7 @@ class ObservedPart(Generic[T]):
     def __set__(self, holder: Observable, value: T) -> None:
         if holder.values.get(self.name, self._initial) != value:
             holder.values[self.name] = value
-            holder.tell(self.name, value)
+            holder.notify(self.name, value)
 
 
 def _setter(widget: Widget, name: str) -> Callable[[Any], None]:

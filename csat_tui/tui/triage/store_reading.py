@@ -42,7 +42,7 @@ class CaseReader:
         *,
         after: Callable[[float, Callable[[], None]], object],
         in_queue: Callable[[], bool],
-        tell_news: Callable[[], None],
+        update_blockers: Callable[[], None],
         read_history: Callable[[], object],
         go_to_note: Callable[[], None],
     ) -> None:
@@ -55,7 +55,7 @@ class CaseReader:
         self._dialog = dialog
         self._after = after
         self._in_queue = in_queue
-        self._tell_news = tell_news
+        self._tell_news = update_blockers
         self._read_history = read_history
         self._go_to_note = go_to_note
 
@@ -135,7 +135,7 @@ class StoreRefresh:
         history: CaseHistory,
         *,
         read: Callable[[str, str, Callable[[], Any], Callable[[Any], None]], None],
-        tell: Callable[[], None],
+        update_lines: Callable[[], None],
         read_case: Callable[[], None],
         read_history: Callable[[], object],
         follow_playbook: Callable[[], None],
@@ -151,12 +151,12 @@ class StoreRefresh:
         self._reader = reader
         self._history = history
         self._read = read
-        self._tell = tell
+        self._update_lines = update_lines
         self._read_case = read_case
         self._read_history = read_history
         self._follow_playbook = follow_playbook
 
-    def look(self, topics: frozenset[str]) -> None:
+    def read_changes(self, topics: frozenset[str]) -> None:
         """Read the data that changes of these topics may affect. Raises StoreError."""
         if "sync" in topics and self._sync is not None:
             self._take_status(self._sync)
@@ -185,18 +185,18 @@ class StoreRefresh:
 
     def _take_summary(self, summary: OutboxSummary) -> None:
         self._state.outbox = summary
-        self._tell()
+        self._update_lines()
 
     def _take_retention(self, why: str) -> None:
         self._notices.retention = why
-        self._tell()
+        self._update_lines()
 
     def _count(self) -> tuple[QueueCounts, int]:
         return self._desk.counts(), self._shifts.decided()
 
     def _take_counts(self, counted: tuple[QueueCounts, int]) -> None:
         self._state.counts, self._state.decided = counted
-        self._tell()
+        self._update_lines()
 
     def _take_status(self, sync: BackgroundSync) -> None:
         status = self._state.status = sync.status()

@@ -70,7 +70,7 @@ class Undo:
         dialog: Dialog,
         *,
         read: Callable[[SurveyId], None],
-        look: Callable[[frozenset[str]], None],
+        read_changes: Callable[[frozenset[str]], None],
     ) -> None:
         self._desk = desk
         self._writer = writer
@@ -80,7 +80,7 @@ class Undo:
         self._grace = grace
         self._dialog = dialog
         self._read = read
-        self._look = look
+        self._read_changes = read_changes
 
     def nothing_to_undo(self) -> str:
         """Return why there is nothing to undo; empty if there is."""
@@ -101,7 +101,7 @@ class Undo:
         before = await asyncio.to_thread(self._desk.draft, decision.survey_id)
         survey_id = await self._writer.write(self._desk.undo, decision.decision_id)
         self._grace.drop(decision)
-        self._look(frozenset({"queue", "outbox"}))
+        self._read_changes(frozenset({"queue", "outbox"}))
         if decision.outcome_id == MERGE_DECISION:
             self._dialog.notify("Undone: no ticket is merged.", timeout=5)
             return

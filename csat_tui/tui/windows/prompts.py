@@ -18,7 +18,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from csat_tui.domain.playbook import Field
-from csat_tui.tui.base.commands import SENTENCES, Command, Commanded, Guarded, report_failure, tell, with_reason
+from csat_tui.tui.base.commands import SENTENCES, Command, Commanded, Guarded, report_failure, show_error, with_reason
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import show_key, with_keys
@@ -70,7 +70,7 @@ class Submission(Generic[T]):
             self._under_way = False
         if problem:
             self._say(problem)
-            tell(self._window, Exception(problem))
+            show_error(self._window, Exception(problem))
         else:
             self._window.dismiss(answer)
 

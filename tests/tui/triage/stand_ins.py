@@ -28,7 +28,7 @@ class Person(Dialog):
     def notify(self, sentence: str, **_: Any) -> None:
         self.heard.append(sentence)
 
-    def tell(self, error: Exception, failure: str = "") -> None:
+    def show_error(self, error: Exception, failure: str = "") -> None:
         self.heard.append(with_reason(failure, str(error)))
 
     def clear(self) -> None:
@@ -71,7 +71,7 @@ class Later:
 
 
 class Calls:
-    """Remembers with what each callback was called, by name: `calls.look` is one of them."""
+    """Remembers with what each callback was called, by name: `calls.read_changes` is one of them."""
 
     def __init__(self) -> None:
         self.made: list[tuple[str, tuple[Any, ...]]] = []

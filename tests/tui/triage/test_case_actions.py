@@ -21,8 +21,9 @@ def case_actions(
     held, _ = opened(desk)
     transcript = a_transcript(ticket_id=TicketId(7_300_000))
     return CaseActions(
-        held, desk, writer, sync, transcript, a_note(calls, **note), person, link=link, look=calls.look, read=calls.read
-    )
+        held, desk, writer, sync, transcript, a_note(calls, **note), person, link=link, read_changes=calls.read_changes,
+        read=calls.read,
+    )  # fmt: skip
 
 
 async def test_a_ticket_is_opened_at_its_address_or_the_lack_of_one_is_said(desk: Desk, writer: Writer) -> None:
@@ -61,4 +62,4 @@ async def test_an_answer_needs_words_and_a_question_that_is_still_open(
     (window,) = person.windows
     assert "needs words" in await window.take("  ")
     assert "Somebody else has entered an answer" in await window.take("Yes."), "no such question is in the store"
-    assert calls.names() == ["look", "read"]
+    assert calls.names() == ["read_changes", "read"]

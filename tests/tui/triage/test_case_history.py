@@ -26,8 +26,8 @@ class Bench:
         self.history = CaseHistory(
             self.held, office.desk, office.paperwork.merging, writer, self.sync,  # type: ignore[arg-type]
             a_transcript(other_ticket=other_ticket, calls=self.calls), self.grace, self.person,
-            go_to_transcript=self.calls.go_to_transcript, tell_news=self.calls.tell_news,
-            read_later=self.calls.read_later, look=self.calls.look,
+            go_to_transcript=self.calls.go_to_transcript, update_blockers=self.calls.update_blockers,
+            read_later=self.calls.read_later, read_changes=self.calls.read_changes,
         )  # fmt: skip
 
     def shown(self) -> Any:
@@ -45,7 +45,7 @@ async def test_what_is_to_be_merged_is_known_once_the_history_was_read(bench: Be
     (blocker,) = bench.history.to_merge()
     assert blocker.tickets == (NEW,)
     assert "H shows them: M merges, n keeps them apart with a reason" in blocker.sentence
-    assert bench.calls.names() == ["tell_news"]
+    assert bench.calls.names() == ["update_blockers"]
 
 
 async def test_a_history_that_comes_for_another_case_is_not_shown(bench: Bench) -> None:
@@ -89,7 +89,7 @@ async def test_a_merge_can_be_taken_back_like_a_decision(office: Any, writer: Wr
     bench = Bench(office, writer, Person(lambda listing: MergeWanted(listing.history, listing.advised.plan)))
     await bench.history.open()
     assert bench.grace.last is not None
-    assert bench.calls.made == [("look", (frozenset({"outbox"}),))]
+    assert bench.calls.made == [("read_changes", (frozenset({"outbox"}),))]
 
 
 async def test_a_reason_keeps_tickets_apart(office: Any, writer: Writer) -> None:

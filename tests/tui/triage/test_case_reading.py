@@ -19,7 +19,7 @@ class Bench:
         self.queue = a_queue(self.calls, *desk.rows_after(a_queue(self.calls).view, None, 9))
         self.reader = CaseReader(
             held, desk, self.sync, self.queue, a_note(self.calls, **note), self.under_way, self.person,  # type: ignore[arg-type]
-            after=self.calls.after, in_queue=lambda: in_queue, tell_news=self.calls.tell_news,
+            after=self.calls.after, in_queue=lambda: in_queue, update_blockers=self.calls.update_blockers,
             read_history=self.calls.read_history, go_to_note=self.calls.go_to_note,
         )  # fmt: skip
 
@@ -31,7 +31,7 @@ async def test_the_wanted_case_is_shown_and_its_neighbours_are_fetched(desk: Des
     await bench.reader.read()
     assert held.arrived
     assert held.suggestions
-    assert bench.calls.names() == ["after", "tell_news", "read_history", "go_to_note"]
+    assert bench.calls.names() == ["after", "update_blockers", "read_history", "go_to_note"]
     assert bench.sync.wanted == [row.id for row in bench.queue.list.window.rows]
     assert held.to_the_note is None
 

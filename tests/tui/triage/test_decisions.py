@@ -48,12 +48,13 @@ class Bench:
             shown=lambda: None,
         )  # fmt: skip
         self.undo = Undo(
-            desk, writer, queue, self.note, drafts, self.grace, self.person, read=calls.read, look=calls.look
-        )
+            desk, writer, queue, self.note, drafts, self.grace, self.person, read=calls.read,
+            read_changes=calls.read_changes,
+        )  # fmt: skip
         self.decisions = Decisions(
             self.held, desk, writer, queue, self.note, drafts, self.grace, self.under_way, self.news, self.person,
             do=self.do, go_to=calls.go_to, write_for=calls.write_for, read_case=calls.later("read_case"),
-            look=calls.look,
+            read_changes=calls.read_changes,
         )  # fmt: skip
 
     def send(self, outcome_id: str = "needs-evaluation", survey_id: int | None = None) -> None:
@@ -69,7 +70,7 @@ async def test_a_decision_is_kept_and_the_queue_goes_on(desk: Desk, writer: Writ
     assert len(bench.do.works) == 1
     await bench.do.done()
     assert desk.case(bench.case.id).stage is Stage.DECIDED
-    assert bench.calls.names() == ["read_case", "forget", "sent", "move_on", "look", "go_to", "after_leaving"]
+    assert bench.calls.names() == ["read_case", "forget", "sent", "move_on", "read_changes", "go_to", "after_leaving"]
     assert not bench.under_way
     assert bench.grace.last is not None
     assert bench.undo.label() == desk.playbook.label_of("needs-evaluation")

@@ -28,7 +28,8 @@ class Bench:
         self.reload = PlaybookReload(
             self.held, desk, self.file, self.sync, a_queue(calls), a_transcript(calls=calls), checklist,  # type: ignore[arg-type]
             a_note(calls, draft), self.person, busy=lambda: busy, later=calls.later_on,
-            save_words=calls.later("save_words"), drawn_at_once=nullcontext, entitle=calls.entitle, tell=calls.tell,
+            save_words=calls.later("save_words"), drawn_at_once=nullcontext, entitle=calls.entitle,
+            update_lines=calls.update_lines,
         )  # fmt: skip
 
 
@@ -68,4 +69,4 @@ async def test_a_wrong_file_changes_nothing_and_a_mended_one_takes_the_sentence_
     bench.file.found = desk.playbook
     await bench.reload.follow()
     assert bench.reload.problem == ""
-    assert bench.calls.names() == ["tell", "tell"]
+    assert bench.calls.names() == ["update_lines", "update_lines"]

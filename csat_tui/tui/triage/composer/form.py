@@ -279,7 +279,7 @@ class FieldRemarks:
         self._chosen: Remark | None = None
         """The remark that the person went to last; a remark about missing words has no range for the cursor."""
 
-    def look(self, area: FieldArea) -> None:
+    def check(self, area: FieldArea) -> None:
         """Check the text of a field."""
         self.put(area, self._rules(area.field.id, area.text))
 
@@ -337,7 +337,7 @@ class FieldRemarks:
         """Apply a fix of the remark at the cursor; without such a remark, go to the next one."""
         area = self._form.focused()
         if area is not None and area.marked != area.text:
-            self.look(area)  # long texts are checked later: the ranges of the remarks may be outdated
+            self.check(area)  # long texts are checked later: the ranges of the remarks may be outdated
         here = self.here(area) if area is not None else None
         if area is None or here is None:
             return self.go_on()

@@ -46,7 +46,7 @@ class NotePane(BackgroundWork, NoteWords):
         self._verdict = SteadyText(id="verdict")
         self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys, self._written_beside)
         self._progress: tuple[Outcome | None, tuple[Blocker, ...]] | None = None
-        self._looking: set[FieldArea] = set()
+        self._to_check: set[FieldArea] = set()
         """Fields with long texts that are to be checked."""
 
     def compose(self) -> ComposeResult:
@@ -125,7 +125,7 @@ class NotePane(BackgroundWork, NoteWords):
         self._filled = {name: fill.get(name, "") for name in (field.id for field in self.asked if field.fill)}
         shown, texts = self._arranged({**fill, **words})
         self._form.load(shown, texts, self._public(shown))
-        self._look_at_all()
+        self._check_all()
         self._show_kind()
 
     def _show_kind(self) -> None:
@@ -152,7 +152,7 @@ class NotePane(BackgroundWork, NoteWords):
             if (ours and fill.get(name) and fill[name] != area.text) or (stale and texts[name] != area.text):
                 area.load_text(texts[name] if stale else fill[name])
         self._filled = {field.id: fill.get(field.id, "") for field in self.asked if field.fill}
-        self._look_at_all()
+        self._check_all()
 
     def begin_as(self, *, as_text: bool) -> None:
         """Show the note as text or as fields, unless the person is editing it."""
@@ -172,23 +172,23 @@ class NotePane(BackgroundWork, NoteWords):
 
     # Remarks and lines
 
-    def _look_at_all(self) -> None:
+    def _check_all(self) -> None:
         """Check the words of every field."""
         for area in self._form.areas.values():
-            self._look(area)
+            self._check(area)
 
-    def _look(self, area: FieldArea) -> bool:
+    def _check(self, area: FieldArea) -> bool:
         """Check the words of a field, long ones a moment later; return whether they were checked now."""
         if len(area.text) < LONG:
-            self._remarks.look(area)
+            self._remarks.check(area)
             return True
-        if area not in self._looking:
-            self._looking.add(area)
-            self.set_timer(PAUSE, partial(self._look_later, area))
+        if area not in self._to_check:
+            self._to_check.add(area)
+            self.set_timer(PAUSE, partial(self._check_later, area))
         return False
 
-    def _look_later(self, area: FieldArea) -> None:
-        self._looking.discard(area)  # later changes schedule another check
+    def _check_later(self, area: FieldArea) -> None:
+        self._to_check.discard(area)  # later changes schedule another check
         self.do("The words could not be checked", self._look_aside(area), "looking")
 
     async def _look_aside(self, area: FieldArea) -> None:

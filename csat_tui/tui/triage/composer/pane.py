@@ -226,7 +226,7 @@ class ComposerPane(NotePane):
         self._post.settled[name] = self._post.settled.get(name, frozenset()) | set(weighed)
         self._post.schedule(self.case)
         self.flush()
-        self._look_at_all()
+        self._check_all()
         self._tell()
 
     def _put(self, name: str, theirs: str, *, beside: bool) -> bool:
@@ -369,7 +369,7 @@ class ComposerPane(NotePane):
             self._post.schedule(self.case)
         if area.has_focus:
             self.call_after_refresh(self._form.reveal, area)
-        if self._look(area):
+        if self._check(area):
             self._tell()
 
     def on_text_area_selection_changed(self, message: TextArea.SelectionChanged) -> None:

@@ -45,7 +45,7 @@ class Inks:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RowContext:
     """The data besides a row that its two lines depend on."""
 
     width: int
@@ -55,25 +55,25 @@ class Look:
     path_labels: dict[str, str]
 
 
-def draw(row: QueueRow, look: Look, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
+def draw(row: QueueRow, context: RowContext, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
     """Return the two lines of a row, each of the width of the look."""
     ground = inks.highlight if cursor else inks.plain
     bar = Segment("▌" if cursor else " ", ground + inks.bar)
     mark = Segment("•" if marked else " ", ground + inks.bar)
-    late, late_ink = _lateness(row, look, inks)
-    room = max(1, look.width - INDENT - 1)
+    late, late_ink = _lateness(row, context, inks)
+    room = max(1, context.width - INDENT - 1)
     words = Style(bold=True) if cursor else Style.null()
     headline, ink = (row.headline, words) if row.headline else ("— no comment —", inks.muted + words)
     first = [
         bar,
         mark,
-        Segment(_rating(row), ground + _rating_ink(row, look, inks)),
+        Segment(_rating(row), ground + _rating_ink(row, context, inks)),
         Segment(_mean(row), ground + inks.muted),
-        Segment(f"  {age(row.received_at, look.now):>3}{late} ", ground + late_ink),
+        Segment(f"  {age(row.received_at, context.now):>3}{late} ", ground + late_ink),
         Segment(one_line(headline, room), ground + ink),
     ]
-    second = [bar, Segment(" " * (INDENT - 1), ground), *_below(row, look, inks, room, ground)]
-    return tuple(Strip(line).adjust_cell_length(look.width, ground) for line in (first, second))  # type: ignore[return-value]
+    second = [bar, Segment(" " * (INDENT - 1), ground), *_below(row, context, inks, room, ground)]
+    return tuple(Strip(line).adjust_cell_length(context.width, ground) for line in (first, second))  # type: ignore[return-value]
 
 
 def _rating(row: QueueRow) -> str:
@@ -84,21 +84,21 @@ def _mean(row: QueueRow) -> str:
     return "     " if row.mean is None else f" ⌀{row.mean:.1f}"
 
 
-def _rating_ink(row: QueueRow, look: Look, inks: Inks) -> Style:
+def _rating_ink(row: QueueRow, context: RowContext, inks: Inks) -> Style:
     if row.rating is None or row.rating < WORST:
         return inks.bad + Style(bold=True)
-    return inks.fair + Style(bold=True) if row.rating <= look.low else inks.muted
+    return inks.fair + Style(bold=True) if row.rating <= context.low else inks.muted
 
 
-def _lateness(row: QueueRow, look: Look, inks: Inks) -> tuple[str, Style]:
-    if look.now >= row.due_at:
+def _lateness(row: QueueRow, context: RowContext, inks: Inks) -> tuple[str, Style]:
+    if context.now >= row.due_at:
         return "!", inks.bad
-    if look.now >= row.due_at - DUE_SOON:
+    if context.now >= row.due_at - DUE_SOON:
         return "·", inks.fair
     return " ", inks.muted
 
 
-def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> list[Segment]:
+def _below(row: QueueRow, context: RowContext, inks: Inks, room: int, ground: Style) -> list[Segment]:
     """Return the second line; words that need attention come first, so that a narrow pane does not cut them."""
     parts: list[tuple[str, Style]] = []
     if not row.shown:
@@ -112,10 +112,10 @@ def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> l
     if row.drafted:
         parts.append(("✎ draft", inks.fair))
     if row.claimed_by:
-        parts.append(("yours" if row.claimed_by == look.agent else f"@{row.claimed_by}", inks.bar))
+        parts.append(("yours" if row.claimed_by == context.agent else f"@{row.claimed_by}", inks.bar))
     who = " · ".join(name for name in (row.customer, row.agent) if name) or "nobody named"
     parts.append((who, inks.faint))
-    if not row.problem and (label := look.path_labels.get(row.path)):
+    if not row.problem and (label := context.path_labels.get(row.path)):
         parts.append((label, inks.faint))
     segments: list[Segment] = []
     for position, (text, ink) in enumerate(parts):

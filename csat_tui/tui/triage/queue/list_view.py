@@ -20,7 +20,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueRow, QueueView
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Guarded
-from csat_tui.tui.triage.queue.lines import Inks, Look, draw
+from csat_tui.tui.triage.queue.lines import Inks, RowContext, draw
 from csat_tui.tui.triage.queue.window import QueueWindow, Rows
 
 LINES = 2
@@ -104,7 +104,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         """Whether the person has pressed a key; until then a new case may take the first row."""
         self.empty: Sequence[str] = ()
         self._now = now
-        self._look = Look(0, now(), low, agent, path_labels or {})
+        self._row_context = RowContext(0, now(), low, agent, path_labels or {})
         self._inks: Inks | None = None
         self._drawn: OrderedDict[tuple[QueueRow, bool, bool], tuple[Strip, Strip]] = OrderedDict()
 
@@ -241,7 +241,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
             self.reread()
             return
         self.ready = True
-        self._look = replace(self._look, now=self._now())
+        self._row_context = replace(self._row_context, now=self._now())
         if reading.view:
             self.redraw()
         for place, (before, after) in enumerate(zip_longest(shown, self._shown())):
@@ -257,17 +257,17 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
 
     def redraw(self) -> None:
         """Draw everything again."""
-        self._look = replace(self._look, width=self.size.width, now=self._now())
+        self._row_context = replace(self._row_context, width=self.size.width, now=self._now())
         self._drawn.clear()
         self.refresh()
 
     def sign(self, agent: str) -> None:
         """Set the agent whose claims are shown as “yours”."""
-        self._look = replace(self._look, agent=agent)
+        self._row_context = replace(self._row_context, agent=agent)
 
     def measure(self, low: float, path_labels: dict[str, str]) -> None:
         """Set the threshold of low ratings and the names of the paths."""
-        self._look = replace(self._look, low=low, path_labels=path_labels)
+        self._row_context = replace(self._row_context, low=low, path_labels=path_labels)
         self.redraw()
 
     def move(self, rows: int) -> None:
@@ -328,7 +328,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         key = (row, cursor, marked)
         lines = self._drawn.get(key)
         if lines is None:
-            lines = self._drawn[key] = draw(row, self._look, inks, cursor=cursor, marked=marked)
+            lines = self._drawn[key] = draw(row, self._row_context, inks, cursor=cursor, marked=marked)
             if len(self._drawn) > DRAWN:
                 self._drawn.popitem(last=False)
         return lines[part]
@@ -336,7 +336,9 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
     def _blank(self, y: int, inks: Inks) -> Strip:
         lines = self.empty if not self.window.rows else ()
         line = lines[y - 1] if 0 < y <= len(lines) else ""
-        return Strip([Segment(f"  {line}", inks.plain + inks.muted)]).adjust_cell_length(self._look.width, inks.plain)
+        return Strip([Segment(f"  {line}", inks.plain + inks.muted)]).adjust_cell_length(
+            self._row_context.width, inks.plain
+        )
 
     def _mix(self) -> Inks:
         plain = self.rich_style

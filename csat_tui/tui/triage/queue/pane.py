@@ -175,7 +175,7 @@ class QueuePane(Pane):
 
     def _rows_changed(self) -> None:
         self._describe()
-        self.tell()
+        self.announce()
         self.rows_read()
 
     @property
@@ -204,7 +204,7 @@ class QueuePane(Pane):
         """The case of the last `Highlighted` message."""
         return self._announced
 
-    def tell(self) -> None:
+    def announce(self) -> None:
         """Post the case under the cursor if it has changed."""
         if self.survey_id != self._announced:
             self._announced = self.survey_id
@@ -215,7 +215,7 @@ class QueuePane(Pane):
         message.stop()
         if self.list.marks or self.list.ranging:
             self._describe()
-        self.tell()
+        self.announce()
 
     def reread(self) -> None:
         """Read the rows again after a change in the store; the cursor stays on its case."""

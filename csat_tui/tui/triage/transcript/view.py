@@ -84,7 +84,7 @@ class TranscriptView(LinesView):
             self.unfolded.update(message.id for message in self.news.unread)
             self._tell_news()
         self.rebuild()
-        self.look()
+        self.record_visible()
 
     @property
     def messages(self) -> Sequence[Message]:
@@ -149,7 +149,7 @@ class TranscriptView(LinesView):
         self._seen.forget()
         self.rebuild()
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
-        self.look()
+        self.record_visible()
 
     def step(self, by: int) -> None:
         """Make the next or previous message the current one; before the first shown message, show earlier ones."""
@@ -182,9 +182,9 @@ class TranscriptView(LinesView):
             self.current = index
             self.rebuild()
             self.scroll_to(y=self.item_lines(index).start - 1, animate=False, immediate=True, force=True)
-            self.look()
+            self.record_visible()
 
-    def look(self) -> None:
+    def record_visible(self) -> None:
         """Count new messages as read if all of their lines have been visible while the view had the focus."""
         unread = {message.id for message in self.news.unread}
         if not unread or self.other_ticket is not None or not self.has_focus or not self.screen.is_current:
@@ -194,7 +194,7 @@ class TranscriptView(LinesView):
         read = [
             message.id
             for index, message in enumerate(self.messages)
-            if message.id in unread and self._seen.look(message.id, self.item_lines(index), window)
+            if message.id in unread and self._seen.record(message.id, self.item_lines(index), window)
         ]
         if read:
             self.news.read(read)
@@ -207,19 +207,19 @@ class TranscriptView(LinesView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Record the lines that came into sight."""
         super().watch_scroll_y(old_value, new_value)
-        self.look()
+        self.record_visible()
 
     def on_focus(self) -> None:
         """Record the visible lines."""
         super().on_focus()
-        self.look()
+        self.record_visible()
 
     def on_resize(self) -> None:
         """Wrap the lines again, and record the visible ones."""
         if self._width != self._built_for:
             self._seen.forget()
         super().on_resize()
-        self.look()
+        self.record_visible()
 
     def unfold(self) -> None:
         """Unfold or fold the current message, or else the first long text on the screen."""
