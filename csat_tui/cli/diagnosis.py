@@ -7,11 +7,11 @@ from csat_tui.cli.exits import Exit
 
 
 class Health(StrEnum):
-    """The health of something."""
+    """The result of one check."""
 
     OK = "ok"
     ATTENTION = "look"
-    """It works, but somebody should have a look."""
+    """It works, but somebody should look at it."""
     BAD = "bad"
 
 
@@ -36,7 +36,7 @@ def ok(about: str, sentence: str) -> Diagnosis:
 
 
 def attention(about: str, sentence: str, todo: str) -> Diagnosis:
-    """Return a diagnosis that something works but needs a look."""
+    """Return a diagnosis that something works but needs attention."""
     return Diagnosis(about, Health.ATTENTION, sentence, todo, Exit.NEEDS_PERSON)
 
 

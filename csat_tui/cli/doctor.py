@@ -62,7 +62,7 @@ def doctor(
 
 
 def exit_for(found: list[Diagnosis]) -> Exit:
-    """Return how the command ends: by the first thing that is bad, or by the first that wants a look."""
+    """Return the exit code: that of the first bad finding, or else of the first that needs attention."""
     for mark in (Health.BAD, Health.ATTENTION):
         for finding in found:
             if finding.mark is mark:

@@ -101,7 +101,7 @@ def import_file(
         else:
             for line in _lines(document):
                 say(line)
-        _tell_errors(document, wanted=apply, skipping=skip_errors, quiet=json)
+        _print_errors(document, wanted=apply, skipping=skip_errors, quiet=json)
     if preview.errors and not (applied and skip_errors):
         raise typer.Exit(Exit.NEEDS_PERSON)
 
@@ -160,7 +160,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         yield "Nothing was written; add --apply to import it."
 
 
-def _tell_errors(document: dict[str, Any], *, wanted: bool, skipping: bool, quiet: bool) -> None:
+def _print_errors(document: dict[str, Any], *, wanted: bool, skipping: bool, quiet: bool) -> None:
     errors = document["errors"]
     if not errors:
         return

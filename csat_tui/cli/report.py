@@ -18,11 +18,11 @@ report_commands = typer.Typer(
     rich_markup_mode=None, help="The list of low scores: every ticket on it must be accounted for."
 )
 
-SHORTER = 1.0
-"""Seconds between two looks where nobody stays to look again."""
+ONCE_INTERVAL = 1.0
+"""Seconds between two checks with `--once`."""
 
 MAX_IDLE_CHECKS = 5
-"""Looks that bring nothing, after which something that never rests is left for the next time."""
+"""The most checks in a row that find nothing; a file that never stops changing is left for the next run."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Ticket = Annotated[str, typer.Argument(metavar="TICKET", help="A ticket's number, or the number of a line.")]
@@ -70,7 +70,7 @@ def watch(
     """Pick up lists from the folder and mailbox of [shift] until Ctrl-C; ends with 1 if something there is no list."""
     import time
 
-    from csat_tui.workflow.watching import EVERY
+    from csat_tui.workflow.watching import WATCH_INTERVAL
 
     failed = False
     with opened_workplace(find_installation()) as workplace:
@@ -81,27 +81,27 @@ def watch(
                 "No folder and no mailbox is watched. Nothing was taken in; name one in config.toml: "
                 "watch_folder or watch_mailbox under [shift].",
             )
-        # What is new is read once it has been the same in two looks.
+        # A new file is read once two checks have found it unchanged.
         idle = 0
         while True:
-            looked = watching.check()
-            idle = 0 if looked.sentences else idle + 1
-            failed = failed or bool(looked.problems)
+            checked = watching.check()
+            idle = 0 if checked.sentences else idle + 1
+            failed = failed or bool(checked.problems)
             if json:
-                for taken in looked.taken:
+                for taken in checked.taken:
                     say_json({"list": taken.report.id, "name": taken.report.name, "lines": taken.lines}, indent=None)
-                for problem in looked.problems:
+                for problem in checked.problems:
                     say_json({"problem": problem}, indent=None)
             else:
-                for line in looked.sentences:
+                for line in checked.sentences:
                     say(single_line(line))
-            if once and (not looked.waiting or idle == MAX_IDLE_CHECKS):
+            if once and (not checked.waiting or idle == MAX_IDLE_CHECKS):
                 break
             try:
-                time.sleep(SHORTER if once else EVERY)
+                time.sleep(ONCE_INTERVAL if once else WATCH_INTERVAL)
             except KeyboardInterrupt:
                 break
-        if once and looked.waiting and not json:
+        if once and checked.waiting and not json:
             say("Something is still being written; the next look takes it in.")
     if failed:
         raise typer.Exit(Exit.NEEDS_PERSON)

@@ -267,12 +267,12 @@ def _unanswered(
     open_ = [laid.answers.get(asked.factor.id) is None and asked.blank for _, _, asked in questions]
     for index, (place, below) in enumerate(gaps):
         if open_[index] or open_[index + 1]:
-            _tell_words(items[place + 1 : below], questions[index if open_[index] else index + 1][2], laid)
+            _assign_words(items[place + 1 : below], questions[index if open_[index] else index + 1][2], laid)
     first, last = questions[0][0], questions[-1][0]
     if upward and open_[0] and first and items[first].gap < _APART:
-        _tell_words(items[first - 1 : first], questions[0][2], laid)
+        _assign_words(items[first - 1 : first], questions[0][2], laid)
     if downward and open_[-1] and last + 1 < len(items) and items[last + 1].gap < _APART:
-        _tell_words(items[last + 1 : last + 2], questions[-1][2], laid)
+        _assign_words(items[last + 1 : last + 2], questions[-1][2], laid)
 
 
 def _labelled(
@@ -293,7 +293,7 @@ def _labelled(
                 laid.used.add(below)
 
 
-def _tell_words(items: Sequence[SurveyItem], asked: QuestionLine, laid: SurveyLayout) -> None:
+def _assign_words(items: Sequence[SurveyItem], asked: QuestionLine, laid: SurveyLayout) -> None:
     words = [item.text for item in items if item.what in ("words", "debris")]
     if words:
         shown = words[0] if len(words[0]) <= 60 else words[0][:59] + "…"

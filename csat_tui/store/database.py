@@ -247,7 +247,7 @@ CHANGED_TOPICS = ("queue", "outbox", "case")
 
 
 class OutsideChanges:
-    """Announces that something was committed elsewhere; begin it before the first look at the store.
+    """Announces commits of other processes; begin it before the first read of the store.
 
     What this process commits is announced once more, at most once a second: SQLite does not tell the two apart here.
     """

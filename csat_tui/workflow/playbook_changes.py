@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 CHECK_INTERVAL = 1.0
-"""Seconds between two looks at the file."""
+"""Seconds between two checks of the file."""
 
 PLAYBOOK_CHANGED = "playbook"
 """The topic under which a change is announced."""
@@ -43,7 +43,7 @@ class PlaybookFile:
         self._read = self._seen = self._stamp()
 
     def check(self) -> Playbook | PlaybookError | None:
-        """Return what the file says now, or all that is wrong with it; None where nothing has changed."""
+        """Return the changed playbook, or everything that is wrong with it; None if nothing has changed."""
         now = self._stamp()
         rests, self._seen = now == self._seen, now
         if not rests or now == self._read:
@@ -97,7 +97,7 @@ class Reloading:
                 log.exception("playbook: an error in csat-tui")
 
     def check(self) -> None:
-        """Look once, announce what has changed, and measure what is on the desk by it."""
+        """Check the file once; announce a change, and measure the open cases by a new playbook."""
         found = None if self._file is None else self._file.check()
         if found is None:
             return

@@ -24,14 +24,14 @@ from csat_tui.workflow.low_scores import TOPIC, LowScoresDesk, TakenBefore, Take
 
 log = logging.getLogger(__name__)
 
-EVERY = 3.0
-"""Seconds between two looks; what has the same size and time in two of them is no longer being written."""
+WATCH_INTERVAL = 3.0
+"""Seconds between two checks; a file with the same size and time in two checks is no longer being written."""
 
-AT_ONCE = 20
-"""Files or mails that one look reads."""
+FILES_PER_CHECK = 20
+"""The most files or mails that one check reads."""
 
 PICKED_UP = "watched"
-"""The topic under which a list that was picked up is announced, or what could not be."""
+"""The topic of announcements about lists that were picked up, or could not be."""
 
 WORDS_KEPT = timedelta(days=7)
 """How long the words are kept that say why something is no list; that it was said is kept for good."""
@@ -40,14 +40,14 @@ HUSH_EVERY = timedelta(hours=1)
 
 _UNREADABLE = "unreadable "
 _LAST_WORDS = 2.0
-"""Seconds that the end of the program waits for a look: a folder may lie on a machine that does not answer."""
+"""Seconds that the end of the program waits for a check: a folder may lie on a machine that does not answer."""
 
 _OURS = "it could not be read, for a reason that is not yours; the log has the details"
 
 
 @dataclass(slots=True)
 class CheckedPlaces:
-    """What a look came to: the lists that were taken in, new problems as sentences, what is still being written."""
+    """The result of a check: the lists that were picked up, new problems as sentences, and how many files wait."""
 
     taken: list[TakenList] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ class CheckedPlaces:
 
     @property
     def sentences(self) -> list[str]:
-        """All of it as a person reads it."""
+        """The lists and the problems, a sentence each."""
         rows = [
             f"“{one.report.name}” was picked up: {one.lines} {'row' if one.lines == 1 else 'rows'}"
             + (f", {one.unreadable} of them cannot be read." if one.unreadable else ".")
@@ -113,26 +113,26 @@ class Watching:
 
     def _run(self) -> None:
         yield_to_keys()
-        while not self._ended.wait(EVERY):
+        while not self._ended.wait(WATCH_INTERVAL):
             try:
-                looked = self.check()
+                checked = self.check()
             except StoreError as error:
                 log.warning("watched lists: %s", error)
             except Exception:  # on a thread beside the screen, where nobody else would hear of it
                 log.exception("watched lists: a fault of our own")
             else:
-                if looked.sentences:
-                    self._news.extend(looked.sentences)
+                if checked.sentences:
+                    self._news.extend(checked.sentences)
                     self._database.announce(PICKED_UP)
 
     def check(self) -> CheckedPlaces:
-        """Read what is new and has been the same since the last look. Raises StoreError."""
-        looked = CheckedPlaces()
+        """Read everything that is new and has not changed since the last check. Raises StoreError."""
+        checked = CheckedPlaces()
         self._hush()
         for place, mailbox in ((self._folder, False), (self._mailbox, True)):
             if place is None or self._ended.is_set():
                 continue
-            one = _Place(self, place, looked, mailbox=mailbox)
+            one = _Place(self, place, checked, mailbox=mailbox)
             try:
                 one.check()
             except (NotAFile, OSError) as error:
@@ -141,7 +141,7 @@ class Watching:
                 one.complain(f"The watched {where} {place} cannot be read: {reason[:1].lower()}{reason[1:]}")
             else:
                 one.complain("")
-        return looked
+        return checked
 
     def _hush(self) -> None:
         now = self._clock.now()
@@ -193,10 +193,10 @@ class Watching:
 class _Place:
     """One place during one look."""
 
-    def __init__(self, watching: Watching, path: Path, looked: CheckedPlaces, *, mailbox: bool) -> None:
+    def __init__(self, watching: Watching, path: Path, checked: CheckedPlaces, *, mailbox: bool) -> None:
         self._watching = watching
         self._path = path
-        self._looked = looked
+        self._checked = checked
         self._mailbox = mailbox
         self._name = places.storable(str(path))
         self._known = watching.known(self._name)
@@ -215,19 +215,19 @@ class _Place:
         before = self._known.get("", WatchedSource("", ""))
         if before.problem != problem:
             self._watching.keep(self._name, replace(before, problem=problem))
-            self._looked.problems += [problem] if problem else []
+            self._checked.problems += [problem] if problem else []
 
     def _check_files(self, files: Sequence[WatchedFile]) -> None:
         new = [one for one in files if self._is_new(one)]
         before = self._watching.resting(self._name, {one.name: one.stamp for one in new})
         ready = [one for one in new if before.get(one.name) == one.stamp]
-        self._looked.waiting += max(len(new) - min(len(ready), AT_ONCE), 0)
+        self._checked.waiting += max(len(new) - min(len(ready), FILES_PER_CHECK), 0)
         there = {one.name for one in files}
         gone = [name for name in self._known if name and name not in there]
         if gone and not new:
             # Only now, for something new may be what has gone under another name.
             self._watching.forget(self._name, gone)
-        for one in ready[:AT_ONCE]:
+        for one in ready[:FILES_PER_CHECK]:
             if self._watching.ended:
                 return
             self._read(one)
@@ -277,7 +277,7 @@ class _Place:
         if state.stamp == stamp:
             return
         if self._watching.resting(self._name, {"": stamp}).get("") != stamp:
-            self._looked.waiting += 1
+            self._checked.waiting += 1
             return
         begins, tail = state.digest.split() if " " in state.digest else ("0", "")
         place = int(begins)
@@ -291,7 +291,7 @@ class _Place:
             place, more = 0, True  # the mailbox was written anew: the next look begins at its beginning
         if more:
             stamp = ""
-            self._looked.waiting += 1
+            self._checked.waiting += 1
         digest = f"{place} {places.tail_of(self._path, place)}"
         self._watching.keep(self._name, replace(self._known.get("", state), stamp=stamp, digest=digest))
 
@@ -299,7 +299,7 @@ class _Place:
         """Read the mails from a place on; returns where the last one begins, and whether there are more."""
         read = 0
         for mail in places.mails_of(self._path, place):
-            if read == AT_ONCE or self._watching.ended:
+            if read == FILES_PER_CHECK or self._watching.ended:
                 return place, True
             place = mail.begins
             digest = places.digest_of(mail.content, is_mail=True)
@@ -320,7 +320,7 @@ class _Place:
         rows = tuple(row for row in read.rows if (row.ticket_id, row.text) not in known)
         taken = self._watching.take(replace(read, rows=rows), called) if rows else None
         if taken is not None:
-            self._looked.taken.append(taken)
+            self._checked.taken.append(taken)
         return ""
 
     def _sentence(self, called: str, reason: str) -> str:
@@ -329,7 +329,7 @@ class _Place:
     def _keep(self, one: WatchedSource, *, again: bool = False) -> None:
         self._watching.keep(self._name, one)
         if one.problem and not again:
-            self._looked.problems.append(one.problem)
+            self._checked.problems.append(one.problem)
 
 
 def _read_safely(content: bytes) -> LowScores:

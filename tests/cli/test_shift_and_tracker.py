@@ -88,7 +88,7 @@ def test_a_shift_from_the_first_row_to_the_recap(worked: CommandLine, demo: Demo
 def test_lists_are_picked_up_from_the_watched_folder_and_mailbox_without_a_screen(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(report, "SHORTER", 0.0)
+    monkeypatch.setattr(report, "ONCE_INTERVAL", 0.0)
     nowhere = command("report", "watch", "--once")
     assert (nowhere.code, "watch_folder or watch_mailbox" in nowhere.err) == (Exit.CONFIGURATION, True)
     folder, mailbox = tmp_path / "lists", tmp_path / "lists.mbox"

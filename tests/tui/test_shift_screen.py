@@ -289,7 +289,7 @@ async def test_what_is_left_of_the_list_is_carried_over_with_one_key_and_waits_i
 async def test_a_list_that_arrives_in_the_watched_folder_appears_by_itself_and_what_is_none_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "EVERY", 0.01)
+    monkeypatch.setattr(watching, "WATCH_INTERVAL", 0.01)
     folder = tmp_path / "arrives"
     folder.mkdir()
     with workstation(tmp_path, shift=ShiftConfig(watch_folder=str(folder))) as app:

@@ -8,7 +8,7 @@ import pytest
 from csat_tui.intake import watched_places as places
 from csat_tui.intake.watched_places import mails_of, subject_of
 from csat_tui.workflow.low_scores import LowScoresDesk
-from csat_tui.workflow.watching import AT_ONCE, Watching
+from csat_tui.workflow.watching import FILES_PER_CHECK, Watching
 from tests.sync.bench import Bench
 from tests.workflow.arriving_lists import a_mail, in_mbox, names, tickets, twice
 
@@ -89,15 +89,15 @@ def test_a_large_mailbox_is_read_a_few_mails_at_a_time_and_only_from_where_it_wa
     watch: Callable[..., Watching], lists: LowScoresDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "lists.mbox"
-    mails = [a_mail(7_000_000 + number) for number in range(AT_ONCE + 5)]
+    mails = [a_mail(7_000_000 + number) for number in range(FILES_PER_CHECK + 5)]
     place.write_bytes(in_mbox(*mails))
     began: list[int] = []
     real = places.mails_of
     monkeypatch.setattr(places, "mails_of", lambda path, at=0: (began.append(at), real(path, at))[1])
     watching = watch(mailbox=place)
     counts = [len(watching.check().taken) for _ in range(4)]
-    assert sorted(counts) == [0, 0, 5, AT_ONCE]
-    assert len(tickets(lists)) == AT_ONCE + 5
+    assert sorted(counts) == [0, 0, 5, FILES_PER_CHECK]
+    assert len(tickets(lists)) == FILES_PER_CHECK + 5
     place.write_bytes(in_mbox(*mails, a_mail(8_000_000)))
     twice(watch(mailbox=place))
     assert began[0] == 0

@@ -11,7 +11,7 @@ from csat_tui.intake import watched_places as places
 from csat_tui.intake.low_scores import LARGEST_LIST
 from csat_tui.workflow import watching as module
 from csat_tui.workflow.low_scores import LowScoresDesk
-from csat_tui.workflow.watching import AT_ONCE, Watching
+from csat_tui.workflow.watching import FILES_PER_CHECK, Watching
 from tests.sync.bench import Bench
 from tests.workflow.arriving_lists import a_list, names, tickets, twice
 
@@ -191,7 +191,7 @@ def test_a_place_that_is_not_there_is_said_for_as_long_as_it_is_not(
 def test_only_what_is_new_is_read(
     watch: Callable[..., Watching], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(AT_ONCE * 2 + 5):
+    for number in range(FILES_PER_CHECK * 2 + 5):
         (folder / f"{number:03}.csv").write_text(a_list(7_000_000 + number))
     read: list[str] = []
     real = places.content_of
@@ -199,7 +199,7 @@ def test_only_what_is_new_is_read(
     watching = watch(folder)
     for _ in range(5):
         watching.check()
-        assert len(read) % AT_ONCE in (0, 5), "a look reads no more than so many"
+        assert len(read) % FILES_PER_CHECK in (0, 5), "a look reads no more than so many"
     assert sorted(read) == sorted(one.name for one in folder.iterdir())
     read.clear()
     (folder / "new.csv").write_text(a_list(8_000_000))

@@ -154,7 +154,7 @@ def perform(node: Any, command: Command) -> None:
     except SkipAction:
         raise  # the next node up the tree gets the key
     except Exception as error:
-        _own_up(node, error, command)
+        _report(node, error, command)
         return
     # Only coroutines of our own are awaited. Textual returns awaitables such as the end of a screen, which happens
     # anyway; a screen that awaited its own end would wait for ever.
@@ -184,11 +184,11 @@ async def _finish(node: Any, result: Awaitable[Any], command: Command) -> None:
     try:
         await result
     except Exception as error:
-        _own_up(node, error, command)
+        _report(node, error, command)
 
 
-def _own_up(node: Any, error: Exception, command: Command) -> None:
-    """Report the error of a command."""
+def _report(node: Any, error: Exception, command: Command) -> None:
+    """Report the error of a command; raise it if the app has no log."""
     if not report_failure(node, f"“{command.label}” failed", error):
         raise error
 

@@ -47,7 +47,7 @@ class CaseHistory:
         self._grace = grace
         self._dialog = dialog
         self._go_to_transcript = go_to_transcript
-        self._tell_news = update_blockers
+        self._update_blockers = update_blockers
         self._read_later = read_later
         self._read_changes = read_changes
 
@@ -72,7 +72,7 @@ class CaseHistory:
         if case is None or not self._opened.holds(case.id):
             return
         self._opened.history = history
-        self._tell_news()
+        self._update_blockers()
         other_ticket = self._transcript.view.other_ticket
         if other_ticket is not None:
             await self.show(other_ticket.ticket.id)
@@ -128,7 +128,7 @@ class CaseHistory:
         history = await asyncio.to_thread(self._merging.history, case)
         if self._opened.holds(case.id):
             self._opened.history = history
-            self._tell_news()
+            self._update_blockers()
         return history.known
 
     async def _other_ticket(self, history: CustomerHistory, ticket_id: TicketId) -> OtherTicket | None:

@@ -55,7 +55,7 @@ class CaseReader:
         self._dialog = dialog
         self._after = after
         self._in_queue = in_queue
-        self._tell_news = update_blockers
+        self._update_blockers = update_blockers
         self._read_history = read_history
         self._go_to_note = go_to_note
 
@@ -91,7 +91,7 @@ class CaseReader:
         if not opened.holds(wanted):
             opened.history = None
         opened.show(case, suggestions)
-        self._tell_news()
+        self._update_blockers()
         self._say_what_happened(before, case)
         self._read_history()
         if wanted == opened.to_the_note:

@@ -105,7 +105,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
     def on_mount(self) -> None:
         """Focus the first line to fill."""
         self.begin()
-        self._tell()
+        self._show_problem()
 
     def begin(self) -> None:
         """Focus the first empty line."""
@@ -125,11 +125,11 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         message.stop()
         if self.texts != self._given:
             self._problem = ""
-        self._tell()
+        self._show_problem()
 
     def on_descendant_focus(self) -> None:
         """Check the line that lost the focus."""
-        self._tell()
+        self._show_problem()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Go to the next line; on the last line, submit."""
@@ -149,7 +149,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         for answer in self._answers:
             if answer.question.wrong(answer.value):
                 answer.focus()
-                self._tell()
+                self._show_problem()
                 return
         if any(answer.question.missing for answer in self._answers):
             self.do_anew("What you typed could not be checked", self._look_and_go_on, "looking")
@@ -182,9 +182,9 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
     def _refused(self, problem: str) -> None:
         """Show why the answers were refused, until one of them changes."""
         self._problem, self._given = problem, self.texts
-        self._tell()
+        self._show_problem()
 
-    def _tell(self) -> None:
+    def _show_problem(self) -> None:
         """Show the first problem; the focused line and empty lines are checked only after the first submission."""
         if self._problem:
             self._problem_line.update(Content.styled("! ", "bold $bad") + safe(self._problem))

@@ -81,7 +81,7 @@ class NotePane(BackgroundWork, NoteWords):
             self._adapt()
         else:
             self._load(new)
-        self._tell()
+        self._show_status()
 
     @property
     def _being_written(self) -> bool:
@@ -93,12 +93,12 @@ class NotePane(BackgroundWork, NoteWords):
         if self.is_mounted:
             self._adapt()
             self._show_kind()
-            self._tell()
+            self._show_status()
 
     def watch_unread(self) -> None:
         """Show the new blockers."""
         if self.is_mounted:
-            self._tell()
+            self._show_status()
 
     def flush(self) -> None:
         """Post unposted words at once."""
@@ -168,7 +168,7 @@ class NotePane(BackgroundWork, NoteWords):
         self._post.unposted |= words != self._post.words
         self._post.words = words
         self._show_form()
-        self._tell()
+        self._show_status()
 
     # Remarks and lines
 
@@ -201,7 +201,7 @@ class NotePane(BackgroundWork, NoteWords):
         missing = await asyncio.to_thread(weigh)
         if self.case is case and self.outcome is outcome and self._form.owns(area) and area.text == text:
             self._remarks.put(area, remarks)
-            self._tell(missing)
+            self._show_status(missing)
 
     def _remarks_on(self, field_id: str, text: str) -> tuple[Remark, ...]:
         """Return the remarks about the words of a field."""
@@ -237,7 +237,7 @@ class NotePane(BackgroundWork, NoteWords):
         """Return the name of a command's key."""
         return show_key(next(iter(keys_of(self.app, command)), ""))
 
-    def _tell(self, found: tuple[Blocker, ...] | None = None) -> None:
+    def _show_status(self, found: tuple[Blocker, ...] | None = None) -> None:
         """Show the findings, the destination and the blockers, which may have been `found` already."""
         case, outcome = self.case, self.outcome
         keys = partial(with_keys, self.app)
@@ -263,7 +263,7 @@ class NotePane(BackgroundWork, NoteWords):
         for line, words in ((self._findings, picked), (self._below, below), (self._verdict, status)):
             line.say(words)
         self._findings.display = bool(picked)
-        self._tell_state()
+        self._show_saved()
         if self._progress != (outcome, missing):
             self._progress = (outcome, missing)
             self.post_message(self.progressed(outcome, missing))
@@ -283,7 +283,7 @@ class NotePane(BackgroundWork, NoteWords):
             remark.level is Level.ERROR and blocker.sentence.endswith(remark.sentence) for remark in area.remarks
         )
 
-    def _tell_state(self) -> None:
+    def _show_saved(self) -> None:
         if self.case is None or self.outcome is None:
             self.state = ""
             return

@@ -152,7 +152,7 @@ class NoteWords(Pane):
         self.as_text = as_text
         """Whether the person writes texts instead of fields."""
         self._form = Form()
-        self._post = DraftPost(self, lambda: self.draft, self.draft_changed, self._tell_state)
+        self._post = DraftPost(self, lambda: self.draft, self.draft_changed, self._show_saved)
         self._filled: dict[str, str] = {}
         """The texts that were filled in automatically, by field."""
         self._texts: tuple[NoteText, ...] = ()
@@ -163,7 +163,7 @@ class NoteWords(Pane):
         """Return the message about a changed draft."""
         raise NotImplementedError
 
-    def _tell_state(self) -> None:
+    def _show_saved(self) -> None:
         """Show whether the draft is saved."""
         raise NotImplementedError
 

@@ -107,7 +107,7 @@ class ComposerPane(NotePane):
         self._post.words = Draft(outcome_id, self.draft.fields, self._post.words.findings)
         self._show_form()
         self._post.schedule(self.case)
-        self._tell()
+        self._show_status()
         self.arriving = True
         if self.outcome and self.outcome.needs_findings and not self.findings and self.offered:
             self.pick_findings()
@@ -195,7 +195,7 @@ class ComposerPane(NotePane):
             self._post.words = Draft(words.outcome_id, words.fields, (*picked, *others))
             self._adapt()
             self._post.schedule(self.case)
-            self._tell()
+            self._show_status()
         self.arriving = True
         self.call_after_refresh(self.enter)
 
@@ -227,7 +227,7 @@ class ComposerPane(NotePane):
         self._post.schedule(self.case)
         self.flush()
         self._check_all()
-        self._tell()
+        self._show_status()
 
     def _put(self, name: str, theirs: str, *, beside: bool) -> bool:
         """Put words into a field, or into the text that has it; returns whether that was possible."""
@@ -370,7 +370,7 @@ class ComposerPane(NotePane):
         if area.has_focus:
             self.call_after_refresh(self._form.reveal, area)
         if self._check(area):
-            self._tell()
+            self._show_status()
 
     def on_text_area_selection_changed(self, message: TextArea.SelectionChanged) -> None:
         """Show the remark at the cursor first."""

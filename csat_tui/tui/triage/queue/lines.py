@@ -56,7 +56,7 @@ class RowContext:
 
 
 def draw(row: QueueRow, context: RowContext, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
-    """Return the two lines of a row, each of the width of the look."""
+    """Return the two lines of a row, each of the width of the context."""
     ground = inks.highlight if cursor else inks.plain
     bar = Segment("▌" if cursor else " ", ground + inks.bar)
     mark = Segment("•" if marked else " ", ground + inks.bar)

@@ -82,7 +82,7 @@ class TranscriptView(LinesView):
             self._seen.forget()
             # Messages that must be read are not folded.
             self.unfolded.update(message.id for message in self.news.unread)
-            self._tell_news()
+            self._post_news_changed()
         self.rebuild()
         self.record_visible()
 
@@ -198,9 +198,9 @@ class TranscriptView(LinesView):
         ]
         if read:
             self.news.read(read)
-            self._tell_news()
+            self._post_news_changed()
 
-    def _tell_news(self) -> None:
+    def _post_news_changed(self) -> None:
         # Called later, because a message that a handler posts does not come back to the sender of its event.
         self.call_later(lambda: self.post_message(self.NewsChanged()))
 
