@@ -107,10 +107,10 @@ class DeliveryMethod(StrEnum):
     TICKET_MERGE = "ticket merge"
     """A merge of tickets (`sync.merger`); it is read back in the tickets that went."""
     ERRAND = "errand"
-    """Handed over once to a form, a channel or a mail server (`sync.errand_sender`); nobody can be asked, so that the
+    """Handed over once to a form, a channel or a mail server (`sync.effect_sender`); nobody can be asked, so that the
     person is."""
     KEPT_HERE = "kept here"
-    """Written into a sheet of the store in the same transaction as its receipt (`sync.sheet_writer`)."""
+    """Written into a sheet of the store in the same transaction as its receipt (`sync.effect_sender`)."""
 
 
 def _nowhere(_payload: Payload) -> str:
