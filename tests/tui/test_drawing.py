@@ -1,18 +1,22 @@
 """A key redraws only the parts of the screen that it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from textual._compositor import Compositor
+from textual.content import Content
 from textual.geometry import Region
 from textual.pilot import Pilot
 
 from csat_tui.tui.app import Workstation
+from csat_tui.tui.base.lines import CursorList, Line
+from csat_tui.tui.base.textual_seams import AppSeams
 from csat_tui.tui.triage.screen import TriageScreen
-from tests.tui.desk_fixture import settled, workstation
+from csat_tui.tui.windows.help import HelpLines
+from tests.tui.desk_fixture import comes_about, settled, workstation
 
 SIZE = (150, 60)
 
@@ -73,3 +77,64 @@ async def checks_reached(pilot: Pilot[None]) -> None:
     await settled(pilot)
     await pilot.press("3")
     await settled(pilot)
+
+
+async def test_a_window_is_drawn_only_where_what_lies_behind_it_changes(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await checks_reached(pilot)
+            header = app.screen.query_one("#header")
+            await pilot.press("?")
+            await settled(pilot)
+            for _ in range(3):
+                with drawn() as regions:
+                    header.refresh()
+                    await comes_about(lambda regions=regions: regions)
+                    await settled(pilot)
+                assert {*regions} == {header.region}, "and nothing of what has changed before"
+
+
+async def test_what_changes_in_a_window_and_behind_it_at_once_is_drawn_in_both(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await checks_reached(pilot)
+            header = app.screen.query_one("#header")
+            await pilot.press("?")
+            await settled(pilot)
+            lines = app.screen.query_one(HelpLines)
+            for _ in range(10):
+                with drawn() as regions:
+                    header.refresh()
+                    await pilot.pause()
+                    lines.refresh()
+                    await comes_about(lambda regions=regions: {header.region, lines.region} <= {*regions})
+
+
+class Fruit(CursorList):
+    names: Sequence[str] = ("apple", "pear", "plum", "quince", "medlar")
+
+    def build(self, width: int) -> Sequence[Line]:
+        del width
+        return [Line(Content(name), item) for item, name in enumerate(self.names)]
+
+
+async def test_of_a_list_only_the_lines_are_drawn_that_look_different() -> None:
+    view = Fruit()
+    app: AppSeams = AppSeams()
+    app.compose = lambda: iter([view])  # type: ignore[method-assign]
+    async with app.run_test(size=(40, 10)) as pilot:
+        view.rebuild()
+        view.cursor = 1
+        await pilot.pause()
+        with drawn() as regions:
+            view.cursor = 3
+            await pilot.pause()
+        assert {region.y for region in regions} == {1, 3}
+        assert {region.height for region in regions} == {1}
+        view.names = ("apple", "pear", "plum", "quince", "damson")
+        with drawn() as regions:
+            view.rebuild()
+            await pilot.pause()
+        assert {(region.y, region.height) for region in regions} == {(4, 1)}
+        rows = [view.render_line(row).text.strip() for row in range(5)]
+        assert rows == ["apple", "pear", "plum", "▌quince", "damson"]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.segment import Segment
 from textual import strip as strips
+from textual._compositor import Compositor
 from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.drivers._writer_thread import WriterThread
@@ -59,6 +60,13 @@ NEEDED: dict[str, tuple[type, str]] = {
     "_render_cache": (Strip, "a frame makes no caches that nobody uses"),
     "_link_ids": (Strip, "a frame makes no caches that nobody uses"),
     "_cell_count": (Strip, "a frame makes no caches that nobody uses"),
+    "_compositor_refresh": (Screen, "a window is painted again only where what lies behind it has changed"),
+    "_compositor": (Screen, "a window is painted again only where what lies behind it has changed"),
+    "_dirty_regions": (Compositor, "a window is painted again only where what lies behind it has changed"),
+    "_set_dirty": (Screen, "a window is painted again only where what lies behind it has changed"),
+    "_background_screens": (App, "a window is painted again only where what lies behind it has changed"),
+    "_update_mouse_over": (App, "the mouse is followed behind a window, too"),
+    "_prune": (App, "a window that closes does not have the whole screen painted once more"),
     "_file": (LinuxDriver, "a terminal that has gone away is noticed when it is written to"),
     "_writer_thread": (LinuxDriver, "nobody waits for a terminal that does not read"),
     "_queue": (WriterThread, "nobody waits for a terminal that does not read"),

@@ -36,12 +36,9 @@ def wrap(content: Content, width: int, mark: Content | str = "", indent: int = 2
     return [(lead if index == 0 else Content(" " * indent)) + line for index, line in enumerate(wrapped)]
 
 
-def _same(some: Sequence[Line], others: Sequence[Line]) -> bool:
-    """Whether two texts look the same."""
-    return len(some) == len(others) and all(
-        line.item == other.item and line.content.is_same(other.content)
-        for line, other in zip(some, others, strict=True)
-    )
+def _same(line: Line, other: Line) -> bool:
+    """Whether two lines look the same beside the cursor."""
+    return line.item == other.item and line.content.is_same(other.content)
 
 
 CURSOR_BAR = "▌"
@@ -55,7 +52,7 @@ class LinesView(Guarded, ScrollView, can_focus=True):
     BAR: ClassVar[bool] = False
     """Whether the first column is for the cursor's bar."""
 
-    cursor: reactive[int] = reactive(NOTHING)
+    cursor: reactive[int] = reactive(NOTHING, repaint=False)
 
     @dataclass
     class Chosen(Message):
@@ -83,14 +80,23 @@ class LinesView(Guarded, ScrollView, can_focus=True):
         if width <= 0:
             return
         before, self._lines = self._lines, self.build(width)
-        drawn = width, self.cursor
-        if drawn == self._drawn_for and _same(before, self._lines):
+        if width == self._drawn_for[0] and len(before) == len(self._lines):
+            self._redraw(before)
             return
-        self._drawn_for = drawn
+        self._drawn_for = width, self.cursor
         self._strips.clear()
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
         self._fit_scrollbar()
         self.refresh()
+
+    def _redraw(self, before: Sequence[Line]) -> None:
+        """Draw the lines that look different from those before, or that the cursor has come to or left."""
+        left, self._drawn_for = self._drawn_for[1], (self._drawn_for[0], self.cursor)
+        moved = {left, self.cursor} if left != self.cursor else set()
+        for number, (line, other) in enumerate(zip(self._lines, before, strict=True)):
+            if (line.item in moved and line.item != NOTHING) or not _same(line, other):
+                self._strips.pop(number, None)
+                self.refresh_line(number)
 
     def _fit_scrollbar(self) -> None:
         # Textual updates the bar when the size changes, but not when there are fewer lines.
@@ -129,9 +135,7 @@ class LinesView(Guarded, ScrollView, can_focus=True):
 
     def watch_cursor(self) -> None:
         """Move the highlight."""
-        self._drawn_for = self._drawn_for[0], self.cursor
-        self._strips.clear()
-        self.refresh()
+        self._redraw(self._lines)
         self.show_item(self.cursor)
 
     def on_resize(self) -> None:

@@ -5,29 +5,39 @@ what it was needed for. Each class gives private methods of Textual a public nam
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import IO, Any, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual._callback import invoke
 from textual._parser import ParseError
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.actions import SkipAction
 from textual.app import App
+from textual.await_remove import AwaitRemove
 from textual.cache import FIFOCache, LRUCache
+from textual.color import Color
 from textual.css.model import RuleSet
+from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.document._document import Document, EditResult
 from textual.document._edit import Edit
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.style import Style
 from textual.theme import Theme
 from textual.timer import Timer
+from textual.visual import RenderOptions, Visual
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 __all__ = [
@@ -157,6 +167,78 @@ Strip.__init__ = begin_strip  # type: ignore[method-assign, assignment]
 Strip.__getattr__ = cache_of_strip  # type: ignore[attr-defined]
 
 
+paint_screen = Screen._compositor_refresh
+"""Paint what has changed on a screen, as Textual does it."""
+
+
+def paint_through_window(screen: Screen[Any]) -> None:
+    """Paint what has changed on a screen; if a window is in front of it, the window paints the changed regions.
+
+    Textual marks a screen behind a window as changed itself, too. All that has changed since the window opened would
+    then be painted again whenever the clock in the header moves. And it asks the window to paint itself, for which the
+    window forgets which of its own widgets have changed.
+    """
+    window, regions = screen.app.screen, screen._compositor._dirty_regions
+    if not screen.app.is_inline and screen is not window and regions:
+        if screen in screen.app._background_screens:
+            window._set_dirty(*regions)
+            window._dirty_widgets.add(window)
+            window.check_idle()
+            regions.clear()
+            screen._dirty_widgets.clear()
+        screen.app._update_mouse_over(screen)
+    else:
+        paint_screen(screen)
+
+
+Screen._compositor_refresh = paint_through_window  # type: ignore[method-assign, assignment]
+
+
+@lru_cache(4_000)
+def dimmed(style: RichStyle | None, window: RichStyle, color: Color) -> RichStyle:
+    """Return a style of a screen as it is seen through the colour of a window in front of it."""
+    (seen,) = BackgroundScreen.process_segments([Segment("", style)], color)
+    return window + seen.style
+
+
+class Backdrop(Visual):
+    """A screen seen through the colour of a window in front of it.
+
+    Textual draws it as a Rich renderable, and blends the colours of each piece of each line anew.
+    """
+
+    def __init__(self, screen: Screen[Any], color: Color) -> None:
+        self.screen = screen
+        self.color = color
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """Return the lines of the screen, dimmed."""
+        del options
+        window, color = style.rich_style, self.color
+        return [
+            Strip([Segment(text, dimmed(own, window, color)) for text, own, _ in strip.crop(0, width)])
+            for strip in self.screen._compositor.render_strips()[:height]
+        ]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Return the width of the screen."""
+        del rules, container_width
+        return self.screen.size.width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Return the height of the screen."""
+        del rules, width
+        return self.screen.size.height
+
+
+def backdrop(seen: BackgroundScreen) -> Backdrop:
+    """Return what Textual is to draw instead of its own renderable."""
+    return Backdrop(seen.screen, seen.color)
+
+
+BackgroundScreen.visualize = backdrop  # type: ignore[attr-defined]
+
+
 class AppSeams(App[Any]):
     """An app that sees keys before bindings do, and errors before Textual does."""
 
@@ -190,6 +272,10 @@ class AppSeams(App[Any]):
 
     def log_failure(self, error: Exception | None) -> None:
         """Log the error that ends the app."""
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        # Without a screen that is closed, the one in front looks as before: Textual would paint all of it once more.
+        return super()._prune(*nodes, parent=None if parent is self else parent)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         if not priority and self.takes_key(key):
