@@ -28,7 +28,7 @@ UNKNOWN = "(main concern|how it was handled)"
 PARTS = 5
 """How many parts a recap has, which stand above the list."""
 
-COLUMNS, LINES = 150, 104
+COLUMNS, LINES = 150, 84
 """A screen on which the whole checklist is to be seen."""
 
 
