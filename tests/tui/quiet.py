@@ -1,4 +1,4 @@
-"""A wait for a pilot that ends when the app is idle."""
+"""A wait for a pilot that ends when the app is idle, with one paint of the screen at its end."""
 
 import asyncio
 import time
@@ -6,12 +6,15 @@ from asyncio import sleep
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 from weakref import WeakSet
 
 from textual._context import active_app
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.timer import Timer
 
 from csat_tui.tui.base.textual_seams import draws
 
@@ -28,8 +31,10 @@ STUCK = 0.01
 """Seconds without work after which threads are not waited for: they wait themselves, for a lock or a slow store."""
 
 _pools: WeakSet[ThreadPoolExecutor] = WeakSet()
+_unpainted: WeakSet[Screen[Any]] = WeakSet()
 _init_pool = ThreadPoolExecutor.__init__
 _wait_for_screen = Pilot._wait_for_screen
+_paint = Screen._compositor_refresh
 
 
 def _remember_pool(pool: ThreadPoolExecutor, *arguments: Any, **options: Any) -> None:
@@ -42,10 +47,27 @@ def _threads_work() -> bool:
     return any(pool._work_queue.qsize() or len(pool._threads) > pool._idle_semaphore._value for pool in pools)
 
 
+def _paint_later(screen: Screen[Any]) -> None:
+    """Leave what has changed on a screen to its next paint, which paints all of it at once."""
+    if screen.app.is_headless and screen is screen.app.screen:
+        _unpainted.add(screen)
+        screen._dirty_widgets.clear()
+        screen.app._update_mouse_over(screen)
+    else:
+        _paint(screen)
+
+
+async def _paint_now(screen: Screen[Any]) -> None:
+    """Paint what has changed on a screen since it was painted last; errors go where those of a frame go."""
+    _unpainted.discard(screen)
+    await Timer(screen, 1, callback=partial(_paint, screen))._tick(next_timer=0, count=0)
+
+
 async def quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
     """Wait until nothing is left to do at once, neither on the loop nor on a thread nor on the screen.
 
     It stands in for `textual._wait.wait_for_idle`, which watches the processor for 20 ms or more, twice with each key.
+    Frames are laid out as they come; the screen is painted once it rests, for nobody sees the frames before.
     """
     del min_sleep
     app, loop = active_app.get(), _running_loop()
@@ -63,15 +85,17 @@ async def quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
             painted = True
         elif due - loop.time() < SOON:
             await sleep(max(0, due - loop.time()))
-        elif not threads_work:
-            return
         else:
-            before = _time_of_other_threads()
-            await sleep(SLICE)
-            if _time_of_other_threads() - before > IDLE:
-                worked_at = time.monotonic()
-            elif time.monotonic() - worked_at > STUCK:
+            if threads_work:
+                before = _time_of_other_threads()
+                await sleep(SLICE)
+                if _time_of_other_threads() - before > IDLE:
+                    worked_at = time.monotonic()
+                if time.monotonic() - worked_at <= STUCK:
+                    continue
+            if not (app.screen_stack and app.screen in _unpainted):
                 return
+            await _paint_now(app.screen)
 
 
 def _time_of_other_threads() -> float:
@@ -98,6 +122,7 @@ def waits_end_with_the_work() -> Iterator[None]:
     with (
         patch.object(ThreadPoolExecutor, "__init__", _remember_pool),
         patch.object(Pilot, "_wait_for_screen", _screen_is_quiet),
+        patch.object(Screen, "_compositor_refresh", _paint_later),
         patch("textual.app.wait_for_idle", quiet),
         patch("textual.pilot.wait_for_idle", quiet),
     ):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from types import FrameType
 from typing import Any
 from unittest.mock import patch
@@ -61,6 +62,12 @@ class Notes:
 _active: list[Notes] = []
 
 
+@cache
+def _hear_audit_events() -> None:
+    """Have each event of the interpreter told, from now on: a hook cannot be taken away, and costs every test after."""
+    sys.addaudithook(_audit)
+
+
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if _active and event in FILE_EVENTS:
         what = arguments[0] if arguments else ""
@@ -81,12 +88,10 @@ def _ours(frame: FrameType | None) -> str:
     return " > ".join(reversed(found)) if any(one.startswith("tui.") for one in found) else ""
 
 
-sys.addaudithook(_audit)
-
-
 @contextmanager
 def screen_thread() -> Iterator[Notes]:
     """Note what this thread waits for within."""
+    _hear_audit_events()
     notes = Notes()
     connect, stat, access = Engine.connect, os.stat, os.access
 

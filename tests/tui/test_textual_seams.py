@@ -15,6 +15,7 @@ from rich.segment import Segment
 from textual import strip as strips
 from textual._compositor import Compositor
 from textual.app import App
+from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
@@ -157,6 +158,11 @@ def test_a_strip_has_all_that_textual_gives_it() -> None:
     )
     assert {name: int(size) for name, size in given.items()} == STRIP_CACHES
     assert {*Strip.__slots__} == {*STRIP_CACHES, *(name for name, (owner, _) in NEEDED.items() if owner is Strip)}
+
+
+def test_a_rule_of_a_sheet_is_still_known_by_its_identity() -> None:
+    assert "def __hash__(self):\n        return id(self)" in inspect.getsource(RuleSet)
+    assert RuleSet.__hash__ is object.__hash__
 
 
 def test_nothing_private_of_textuals_is_imported_elsewhere() -> None:
