@@ -36,6 +36,9 @@ LISTS = {
 }
 """For each list with a cursor the keys that open it."""
 
+WINDOWS = {"missing", "outcomes", "findings", "filter", "history"}
+"""The lists that stand in a window over the desk."""
+
 
 def fill(database: Database) -> None:
     """Have something on every list."""
@@ -98,12 +101,15 @@ def rows_that_look_otherwise(before: Picture, after: Picture) -> int:
     return sum(any(map(otherwise, *rows)) for rows in zip(before, after, strict=True))
 
 
-@pytest.mark.parametrize("name", LISTS)
+def looks(coloured: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the themes and the depths of colour in which a list is looked at."""
+    return (tuple(THEMES), ("256", "16")) if coloured else (("ansi",), ("none",))
+
+
 @pytest.mark.parametrize("coloured", [True, False], ids=["colours", "no-colours"])
 async def test_the_row_under_the_cursor_looks_unlike_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, coloured: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coloured: bool
 ) -> None:
-    themes, depths = (tuple(THEMES), ("256", "16")) if coloured else (("ansi",), ("none",))
     if not coloured:
         monkeypatch.setenv("NO_COLOR", "1")
     with workstation(tmp_path, 12, fill=fill) as app:
@@ -111,29 +117,42 @@ async def test_the_row_under_the_cursor_looks_unlike_the_others(
             decided(app.session.desk, app.session.dispatch, survey_id, "no-response")
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
-            for key in LISTS[name]:
-                await pilot.press(key)
-                await settled(pilot)
-            await comes_about(lambda: cursor_of(app) is not None)
-            before, stood = await pictures(pilot, themes, depths), cursor_of(app)
-            await pilot.press("down")
-            await comes_about(lambda: cursor_of(app) != stood)
-            await settled(pilot)
-            after = await pictures(pilot, themes, depths)
+            for name, keys in LISTS.items():
+                await opened(pilot, keys)
+                if name in WINDOWS and not coloured:
+                    assert "csat-tui" in shown(app).splitlines()[0], f"{name} hides what is behind it"
+                await the_cursor_is_seen(pilot, name, *looks(coloured))
+                await back_to_the_queue(pilot)
+
+
+async def opened(pilot: Pilot[None], keys: Sequence[str]) -> None:
+    """Open a list by its keys, and wait until there is a cursor on it."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+    await comes_about(lambda: cursor_of(pilot.app) is not None)
+
+
+async def the_cursor_is_seen(pilot: Pilot[None], name: str, themes: Sequence[str], depths: Sequence[str]) -> None:
+    """Move down by one, and see it in each theme and depth."""
+    before, stood = await pictures(pilot, themes, depths), cursor_of(pilot.app)
+    await pilot.press("down")
+    await comes_about(lambda: cursor_of(pilot.app) != stood)
+    await settled(pilot)
+    after = await pictures(pilot, themes[::-1], depths)  # the last theme is still there
     for how, picture in before.items():
         # The row that the cursor has left, and the one that it has come to.
-        assert rows_that_look_otherwise(picture, after[how]) >= 2, f"the cursor cannot be seen in {how}"
+        seen = rows_that_look_otherwise(picture, after[how])
+        assert seen >= 2, f"the cursor cannot be seen on the list of {name} in {how}"
 
 
-@pytest.mark.parametrize("name", ["missing", "outcomes", "findings", "filter", "history"])
-async def test_without_colours_a_window_leaves_what_is_behind_it_to_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    with workstation(tmp_path, 12, fill=fill) as app:
-        async with app.run_test(size=(120, 40)) as pilot:
-            await settled(pilot)
-            for key in LISTS[name]:
-                await pilot.press(key)
-                await settled(pilot)
-            assert "csat-tui" in shown(app).splitlines()[0]
+async def back_to_the_queue(pilot: Pilot[None]) -> None:
+    """Close what is open, and go to the first row of the queue in the first theme."""
+    app = pilot.app
+    while len(app.screen_stack) > 1:
+        await pilot.press("escape")
+        await settled(pilot)
+    await pilot.press("escape", "g", "q")
+    await settled(pilot)
+    await pilot.press("1", "g", "g")
+    await settled(pilot)
