@@ -8,7 +8,7 @@ from csat_tui.domain.effect import EffectEvent
 from csat_tui.store import outbox
 from tests.tui.desk_fixture import NOW, settled, told, workstation
 from tests.tui.pane_host import shown
-from tests.tui.triage_steps import SIZE, comes_true, decide_nrn
+from tests.tui.triage_steps import SIZE, comes_true, decide_by_keys, decide_nrn
 
 
 async def test_a_case_is_decided_and_the_queue_moves_on_by_itself(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ async def test_a_case_is_decided_and_the_queue_moves_on_by_itself(tmp_path: Path
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             first = app.screen.queue.survey_id
-            await decide_nrn(pilot)
+            await decide_by_keys(pilot)
             assert app.session.desk.case(first).stage is Stage.DECIDED
             assert app.screen.queue.survey_id not in (first, None)
             assert app.screen.case.id == app.screen.queue.survey_id

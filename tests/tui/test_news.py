@@ -21,6 +21,7 @@ from csat_tui.tui.triage.screen import TriageScreen
 from tests.tui.desk_fixture import NOW, StillSync, asked, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 from tests.tui.test_case_on_the_desk import decide_elsewhere
+from tests.tui.triage_steps import keep_answers
 
 WROTE = NOW + timedelta(minutes=2)
 HELD_UP = f"the customer wrote at {clock_time(WROTE, NOW)} after you opened this case"
@@ -38,11 +39,9 @@ async def a_note_ready_to_send(app: Workstation, outcome: str = "n") -> AsyncIte
     """Open the first case, answer everything and write its note, up to the last key."""
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        await pilot.press("3", *("yyyyyn" if outcome == "n" else "yyyyyy"))
+        keep_answers(app, screen(app).case.id, "yyyyyn" if outcome == "n" else "yyyyyy")
         await settled(pilot)
-        await pilot.press("e")
-        await settled(pilot)
-        await pilot.press(outcome, *(["enter"] if outcome == "f" else []))
+        await pilot.press("e", outcome, *(["enter"] if outcome == "f" else []))
         await settled(pilot)
         for area in screen(app).composer._form.areas.values():
             area.insert("as promised")

@@ -33,7 +33,7 @@ from tests.tui.test_mending import held
 
 SIZE = (120, 50)
 
-SLOW = 0.3
+SLOW = 0.15
 """Seconds that each read takes."""
 
 

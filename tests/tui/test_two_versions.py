@@ -18,6 +18,7 @@ from csat_tui.workflow.opening import lay_out
 from tests.tui.desk_fixture import a_session, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 from tests.tui.test_case_on_the_desk import elsewhere
+from tests.tui.triage_steps import keep_answers
 
 SIZE = (120, 40)
 SUMMARY = "summary"
@@ -69,7 +70,7 @@ async def two_at_one_note(folder: Path) -> AsyncIterator[tuple[Workstation, Pilo
         b = beside(a, folder)
         async with a.run_test(size=SIZE) as at_a:
             await settled(at_a)
-            await at_a.press("3", *"yyyyyn")
+            keep_answers(a, triage(a).case.id, "yyyyyn")
             await settled(at_a)
             await at_a.press("e", "n")
             await settled(at_a)
