@@ -92,8 +92,8 @@ def all_screens(app: App[Any]) -> list[Screen[Any]]:
     return [screen for stack in (*stacks, app.screen_stack) for screen in stack]
 
 
-# For each widget that is styled, Textual looks up every rule of every sheet in a set. Its own hash, a Python function that
-# returns the id, is called a hundred thousand times within ten keys.
+# For each widget that is styled, Textual looks up every rule of every sheet in a set. Its own hash, a Python function
+# that returns the id, is called a hundred thousand times within ten keys.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
