@@ -126,7 +126,7 @@ async def test_what_fails_is_named_in_one_sentence_and_the_next_key_works(tmp_pa
                         TakenDecision(taken[0].decision_id, SurveyId(6), "no-response", NOW + timedelta(seconds=9))
                     )
                 await fails_and_goes_on(app, pilot, WORKS[work], error)
-                await pilot.press("escape")
+                await pilot.press("escape", "escape")  # out of the help, and out of a field
                 app.go_to_mode(app.DEFAULT_MODE)
                 await settled(pilot)
         app.session.fault.count = 0
