@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.store.shelf import statements_compiled_once
 
 os.environ["TZ"] = "UTC"  # what is shown in the person's own time reads the same wherever the suite runs
 time.tzset()
+
+# The same examples in every run, however slow the machine is; a campaign draws others from a seed of its own.
+settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 MEMORY = Path("/dev/shm")
 ROOM = 2**30

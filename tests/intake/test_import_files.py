@@ -114,7 +114,7 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
     assert str(read_export(tmp_path, the_playbook()).errors[0]).endswith("is a folder, expected a file")
 
 
-quiet = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+quiet = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=60)

@@ -88,7 +88,7 @@ def test_no_word_of_a_comment_is_lost() -> None:
     assert lost == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     seed=st.integers(0, 2**32),
     form=st.fixed_dictionaries(

@@ -93,7 +93,7 @@ PIECES = st.recursive(
 
 
 @given(PIECES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_taken_ends_in_time(pattern: str) -> None:
     if not slowness(f"{pattern}x"):
         assert spent_on(f"{pattern}x") < PATIENCE

@@ -157,7 +157,7 @@ def test_copies_from_days_to_come_give_way_to_true_ones(tmp_path: Path) -> None:
     database.close()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(leaps=st.lists(st.integers(-600, 600), max_size=6), damage=st.text(max_size=20))
 def test_however_the_clock_leaps_the_help_desks_time_keeps_everything(leaps: list[int], damage: str) -> None:
     with Shelf() as database:
@@ -170,7 +170,7 @@ def test_however_the_clock_leaps_the_help_desks_time_keeps_everything(leaps: lis
         assert count(database) == 3
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(leap=st.integers(-600, 600), times=st.integers(1, 3), damage=st.text(max_size=20))
 def test_one_leap_of_the_clock_is_survived_without_a_help_desk(leap: int, times: int, damage: str) -> None:
     with Shelf() as database:

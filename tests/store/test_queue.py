@@ -83,7 +83,7 @@ def expected(rows: list[QueueRow], sort: Sort) -> list[SurveyId]:
     return [row.id for row in sorted(rows, key=orders[sort])]
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(ARRIVALS, VIEWS, st.integers(1, 6), st.integers(1, 6))
 def test_walking_either_way_in_any_windows_gives_each_row_once_in_one_order(
     arrivals: list[tuple[int, tuple[int, ...], str, str, bool]], view: QueueView, size: int, other: int

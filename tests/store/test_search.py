@@ -77,7 +77,7 @@ def test_takes_hostile_words(stocked: tuple[Database, SurveyId, SurveyId], words
     assert found(stocked[0], "late")
 
 
-@settings(max_examples=50, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.text(st.characters(exclude_categories=[])) | st.text(alphabet='"*():^{}+-#0 aANDOR\x00'), max_size=40)
 )

@@ -31,7 +31,7 @@ def survey(number: int, kind: str, hour: int) -> Any:
 
 @example([("rated", 0, True), ("rated", 1, False), ("rated", 2, False)])
 @example([("rated", 0, True), ("listed", 1, False), ("held with words", 2, False)])
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(ARRIVALS)
 def test_no_rating_and_no_word_is_lost(arrivals: list[tuple[str, int, bool]]) -> None:
     with Shelf() as database:

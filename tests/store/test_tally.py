@@ -50,7 +50,7 @@ def take(database: Database, name: str, number: int, *more: object) -> None:
             cases.snooze(connection, case.id, NOON + timedelta(hours=number))
 
 
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, max_size=25))
 def test_the_counts_are_the_real_ones_after_anything(steps: list[tuple[object, ...]]) -> None:
     with Shelf() as database:

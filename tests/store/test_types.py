@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
@@ -15,7 +15,6 @@ zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)  # noqa: DTZ001 - bounds are naive
 
 
-@settings(derandomize=True, deadline=None)
 @given(moments)
 def test_a_moment_comes_back_to_the_millisecond_in_utc(moment: datetime) -> None:
     stored = Moment().process_bind_param(moment, DIALECT)
@@ -25,7 +24,6 @@ def test_a_moment_comes_back_to_the_millisecond_in_utc(moment: datetime) -> None
     assert Moment().process_bind_param(back, DIALECT) == stored
 
 
-@settings(derandomize=True, deadline=None)
 @given(moments, moments)
 def test_moments_sort_as_their_numbers(one: datetime, other: datetime) -> None:
     first, second = (Moment().process_bind_param(moment, DIALECT) for moment in (one, other))
@@ -51,7 +49,6 @@ trees = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None)
 @given(trees.filter(lambda tree: tree is not None))
 def test_a_structure_comes_back_as_it_was(tree: object) -> None:
     stored = Json().process_bind_param(tree, DIALECT)

@@ -89,7 +89,7 @@ async def test_an_altered_column_stops_nothing_but_its_decision(bench: Bench, co
     again.database.close()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     column=st.sampled_from(COLUMNS),
     at=st.integers(0, 5000),

@@ -238,6 +238,4 @@ class Delivery(RuleBasedStateMachine):
 
 
 TestDelivery = Delivery.TestCase
-TestDelivery.settings = settings(
-    max_examples=60, stateful_step_count=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestDelivery.settings = settings(max_examples=60, stateful_step_count=30, suppress_health_check=list(HealthCheck))

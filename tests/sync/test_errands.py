@@ -283,7 +283,7 @@ MISHAPS = st.sampled_from(
 )
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12)
 @given(st.lists(MISHAPS, max_size=8), st.integers(1, 2))
 def test_whatever_goes_wrong_each_errand_is_there_once_in_the_end(
     mishaps: list[tuple[BaseException, bool]], decisions: int

@@ -254,7 +254,7 @@ def test_two_services_at_one_host_share_its_turns_and_another_loop_shares_nothin
     assert kept[0] is not kept[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rate=st.integers(8, 60),
     latency=st.floats(0.001, 3.0),
@@ -293,7 +293,7 @@ def test_whatever_comes_when_nothing_is_refused_and_everything_is_served(
     assert service.fewest_left_to_background >= math.ceil(rate / 10) - len(persons)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.booleans(), max_size=100), st.sampled_from(SPELLINGS))
 @example([False] * 25 + [True] + [False] * 10, every_spelling)
 def test_lost_answers_are_taken_as_counted_and_nobody_is_forgotten_over_them(lost: list[bool], tells: object) -> None:

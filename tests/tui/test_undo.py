@@ -87,7 +87,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 async def test_whatever_is_typed_and_taken_back_the_caret_stays_in_the_text(steps: list[object]) -> None:
     app, screen = host(an_aligned_case(draft=MISSED))
     async with app.run_test(size=(80, 24)) as pilot:

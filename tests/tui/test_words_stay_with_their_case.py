@@ -188,7 +188,7 @@ async def told(steps: list[object]) -> None:
 
 
 @settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize="DESK_EXAMPLES" not in os.environ,
+    max_examples=EXAMPLES, derandomize="DESK_EXAMPLES" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(STORIES)
