@@ -17,7 +17,7 @@ from csat_tui.domain.ids import DecisionId, OpId, SurveyId
 from csat_tui.helpdesk.zendesk.text import escaped_html
 from csat_tui.sync import deliverer
 from csat_tui.workflow.desk import TakenDecision, TooLate
-from tests.answering import read_and_judged
+from tests.answering import BEFORE_CLOSING
 from tests.builders import MISSED
 from tests.proof.mishaps import (
     LOST_WRITES,
@@ -65,7 +65,7 @@ WHICH = st.integers(0, 9)
 WRITES_GONE_WRONG = st.one_of(LOST_WRITES, any_of(WRITE_MISHAPS))
 HARD = any_of([*(Mishap("reset", fate) for fate in Fate), Mishap("422 closed"), Mishap(MESSAGE), Mishap(MESSAGE)])
 """What most often leaves an effect to the person."""
-STEPS = ["retry", "retry", "look", "look", "give_up", "accept_as_sent"]
+STEPS = ["retry", "retry", "look", "look", "give_up", "accept_as_sent", "accept_as_sent"]
 TOUCHES = ["tags", "tags", "status", "message", "close", "delete"]
 JUMPS = [timedelta(days=1), timedelta(days=-1), timedelta(hours=-1), timedelta(seconds=90)]
 
@@ -110,14 +110,17 @@ class Delivery(RuleBasedStateMachine):
         if not cases:
             self.surveys += 1
             self.there.arrive(self.surveys, closed=which % 3 == 0)
-            self.station.pull()
+            self.station.take_in(SURVEYS + self.surveys)
             cases = self.station.open_cases()
         if cases:  # else the help desk keeps us waiting
             self.in_weather(weather, lambda: self._decide(cases[which % len(cases)], reply=reply))
 
     def _decide(self, survey_id: SurveyId, *, reply: bool) -> None:
         self.station.open(survey_id)
-        case = read_and_judged(self.station.desk, survey_id)
+        for check_id, answer in BEFORE_CLOSING.items():
+            self.station.desk.answer(survey_id, check_id, answer)
+        case = self.station.desk.case(survey_id)
+        assert case is not None
         words = f"{survey_id}/{len(self.decided)}/{self.station.starts}"
         fields = {"summary": f"late box {words}", "question": "who looks?"}
         outcome, findings = ("follow-up", MISSED) if reply else ("needs-evaluation", ())

@@ -16,8 +16,11 @@ from sqlalchemy import event
 from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.errors import HelpDeskError
-from csat_tui.domain.ids import DecisionId, OpId, SurveyId, ViewId
+from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, ViewId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
+from csat_tui.intake.survey_mail import arrival_of
+from csat_tui.store import tickets
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.case_fetch import CaseFetcher
@@ -158,6 +161,14 @@ class Workstation:
     def pull(self, *, whole: bool = True) -> None:
         with suppress(HelpDeskError):
             self.run(self.puller.walk(ViewId(VIEW), whole=whole, progress=lambda _: None))
+
+    def take_in(self, ticket_id: int) -> None:
+        """Have the survey in a ticket on the desk, if it can be had: a walk is not what matters here."""
+        with suppress(HelpDeskError):
+            found = self.run(self.helpdesk.tickets([TicketId(ticket_id)]))
+            with self.database.write() as connection:
+                tickets.put_tickets(connection, found, self.clock.now())
+                surveys.put_surveys(connection, [arrival_of(one, the_playbook()) for one in found])
 
     def open(self, survey_id: SurveyId) -> None:
         """Let the person see a case as it is now, if it can be had."""
