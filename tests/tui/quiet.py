@@ -35,6 +35,7 @@ _unpainted: WeakSet[Screen[Any]] = WeakSet()
 _init_pool = ThreadPoolExecutor.__init__
 _wait_for_screen = Pilot._wait_for_screen
 _paint = Screen._compositor_refresh
+_every_frame = False
 
 
 def _remember_pool(pool: ThreadPoolExecutor, *arguments: Any, **options: Any) -> None:
@@ -49,7 +50,7 @@ def _threads_work() -> bool:
 
 def _paint_later(screen: Screen[Any]) -> None:
     """Leave what has changed on a screen to its next paint, which paints all of it at once."""
-    if screen.app.is_headless and screen is screen.app.screen:
+    if screen.app.is_headless and screen is screen.app.screen and not _every_frame:
         _unpainted.add(screen)
         screen._dirty_widgets.clear()
         screen.app._update_mouse_over(screen)
@@ -114,6 +115,13 @@ async def _screen_is_quiet(pilot: Pilot[Any], timeout: float = 30.0) -> bool:
     if any(node.is_running and not node._message_queue.ready_event._waiters for node in nodes):
         return await _wait_for_screen(pilot, timeout)
     return True
+
+
+@contextmanager
+def every_frame_painted() -> Iterator[None]:
+    """Paint each frame in its time, as a terminal's driver does: for tests of what is painted."""
+    with patch(f"{__name__}._every_frame", True):
+        yield
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-import pytest
 from textual._compositor import Compositor
 from textual.content import Content
 from textual.geometry import Region
@@ -17,6 +16,7 @@ from csat_tui.tui.base.textual_seams import AppSeams
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.help import HelpLines
 from tests.tui.desk_fixture import comes_about, settled, workstation
+from tests.tui.quiet import every_frame_painted
 
 SIZE = (150, 60)
 
@@ -36,7 +36,7 @@ def drawn() -> Iterator[list[Region]]:
         regions.extend(self._dirty_regions)
         return real(self, *args, **named)  # type: ignore[arg-type]
 
-    with patch.object(Compositor, "render_update", render_update):
+    with every_frame_painted(), patch.object(Compositor, "render_update", render_update):
         yield regions
 
 
@@ -45,16 +45,16 @@ def overlapping(regions: list[Region], app: Workstation, *ids: str) -> list[str]
     return [one for one in ids if any(region.overlaps(app.screen.query_one(f"#{one}").region) for region in regions)]
 
 
-@pytest.mark.parametrize("key", ["y", "n", "x"])
-async def test_an_answer_draws_neither_the_queue_nor_the_transcript(key: str, tmp_path: Path) -> None:
+async def test_an_answer_draws_neither_the_queue_nor_the_transcript(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=SIZE) as pilot:
             await checks_reached(pilot)
-            with drawn() as regions:
-                await pilot.press(key)
-                await settled(pilot)
-            assert regions, "the answer is to be seen"
-            assert overlapping(regions, app, "queue", "transcript") == []
+            for key in ("y", "n", "x"):
+                with drawn() as regions:
+                    await pilot.press(key)
+                    await settled(pilot)
+                assert regions, f"the answer {key} is to be seen"
+                assert overlapping(regions, app, "queue", "transcript") == [], key
 
 
 async def test_a_letter_in_the_note_draws_the_note_alone(tmp_path: Path) -> None:
