@@ -73,6 +73,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self._header, self._banner, self._key_bar = HeaderLine(self.desk.playbook.title), Banner(), KeyBar()
         self.opened.observe(OpenCase.case, lambda _: self._key_bar.show_keys())
         panes.show(self.opened, self.desk_state)
+        self.opened.observe(OpenCase.case, lambda _: self._update_pane_bar())  # the panes have the case's state by now
         self._make_controllers(session)
         self._rest: Timer | None = None
         self._changes: Changes | None = None
@@ -215,7 +216,10 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self._header.show_status(state.status, state.outbox, state.decided, self.desk.agent, now)
         self._banner.show_warnings(self.playbook_reload.problem, state.status.problem, *self.session.notices.sentences)
         self._key_bar.notice(self.grace.countdown(now, self.undo.label(), self._key("case.undo")))
-        if self.pane_bar.display:
+        self._update_pane_bar()
+
+    def _update_pane_bar(self) -> None:
+        if self.is_mounted and self.pane_bar.display:
             self.pane_bar.show_front(self.front)
 
     def _key(self, command_id: str) -> str:
