@@ -67,7 +67,6 @@ NEEDED: dict[str, tuple[type, str]] = {
     "_set_dirty": (Screen, "a window is painted again only where what lies behind it has changed"),
     "_background_screens": (App, "a window is painted again only where what lies behind it has changed"),
     "_update_mouse_over": (App, "the mouse is followed behind a window, too"),
-    "_prune": (App, "a window that closes does not have the whole screen painted once more"),
     "_file": (LinuxDriver, "a terminal that has gone away is noticed when it is written to"),
     "_writer_thread": (LinuxDriver, "nobody waits for a terminal that does not read"),
     "_queue": (WriterThread, "nobody waits for a terminal that does not read"),

@@ -16,7 +16,6 @@ from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.actions import SkipAction
 from textual.app import App
-from textual.await_remove import AwaitRemove
 from textual.cache import FIFOCache, LRUCache
 from textual.color import Color
 from textual.css.model import RuleSet
@@ -24,7 +23,6 @@ from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.document._document import Document, EditResult
 from textual.document._edit import Edit
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import _character_to_key
@@ -37,7 +35,6 @@ from textual.style import Style
 from textual.theme import Theme
 from textual.timer import Timer
 from textual.visual import RenderOptions, Visual
-from textual.widget import Widget
 from textual.widgets import TextArea
 
 __all__ = [
@@ -277,10 +274,6 @@ class AppSeams(App[Any]):
 
     def log_failure(self, error: Exception | None) -> None:
         """Log the error that ends the app."""
-
-    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-        # Without a screen that is closed, the one in front looks as before: Textual would paint all of it once more.
-        return super()._prune(*nodes, parent=None if parent is self else parent)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         if not priority and self.takes_key(key):
