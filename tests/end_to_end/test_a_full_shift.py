@@ -7,8 +7,6 @@ help desk with Zenpy, from the demo's forms and channel, from the tracker's file
 import csv
 import email
 import email.policy
-import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from tests.end_to_end.places import free_port
 from tests.end_to_end.shift_agent import COLUMNS, LINES, Agent
 from tests.end_to_end.shift_plan import LABELS, OWN_FIELD, TAGS, Work, shift_of
 from tests.terminal import Terminal
+from tests.warm import Piped
 from tests.zenpy_desk import zenpy_client
 
 SEED, SURVEYS = 23, 41
@@ -109,9 +108,8 @@ def worked(agent: Agent, cases: list[Work], report: Path) -> int:
 
 def exported(home: Path, file: Path) -> list[list[str]]:
     """Give the tracker as the command line writes it."""
-    environ = {**os.environ, "CSAT_TUI_HOME": str(home)}
-    command = [sys.executable, "-m", "csat_tui", "tracker", "export", "--csv", str(file)]
-    subprocess.run(command, env=environ, check=True, capture_output=True, timeout=60)
+    with Piped("tracker", "export", "--csv", str(file), environ={"CSAT_TUI_HOME": str(home)}) as export:
+        assert export.wait(60) == 0, export.stderr.read()
     with file.open(encoding="utf-8-sig", newline="") as opened:
         return list(csv.reader(opened))
 

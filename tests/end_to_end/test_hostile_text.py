@@ -1,7 +1,6 @@
 """Nothing that a customer, an agent or a server wrote reaches the terminal as an order, on any surface."""
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from csat_tui.demo.server import DemoOptions, DemoServer
 from tests.end_to_end.evil_desk import HEARD, EvilDesk
 from tests.end_to_end.places import point_at
 from tests.terminal import Terminal
+from tests.warm import Piped
 
 CSAT = [sys.executable, "-m", "csat_tui"]
 
@@ -70,13 +70,21 @@ def test_every_surface_of_the_workstation(tmp_path: Path, columns: int, lines: i
             assert_nothing_was_heard(bytes(terminal.raw))
 
 
+def said(environ: dict[str, str], *command: str) -> tuple[bytes, bytes]:
+    """Run a command; returns what it wrote, and its stream of errors, byte for byte."""
+    with Piped(*command, environ=environ) as started:
+        started.stdin.close()
+        out, err = started.stdout.buffer.read(), started.stderr.buffer.read()
+        started.wait(60)
+        return out, err
+
+
 @pytest.fixture(scope="module")
 def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A home to which the evil desk has told everything it has."""
     with DemoServer(DemoOptions(seed=7)) as server, EvilDesk(server.url) as evil:
         environ = point_at(server, tmp_path_factory.mktemp("evil") / "home", address=evil.url)
-        done = subprocess.run([*CSAT, "sync"], env=environ, capture_output=True, check=False)
-        assert_nothing_was_heard(done.stdout + done.stderr)
+        assert_nothing_was_heard(b"".join(said(environ, "sync")))
         yield environ
 
 
@@ -84,6 +92,6 @@ def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     "command", [("queue",), ("case", "1"), ("queue", "--json"), ("case", "1", "--json"), ("sync",), ("doctor",)]
 )
 def test_every_command(synced: dict[str, str], command: tuple[str, ...]) -> None:
-    done = subprocess.run([*CSAT, *command], env=synced, capture_output=True, check=False)
-    assert done.stdout
-    assert_nothing_was_heard(done.stdout + done.stderr)
+    out, err = said(synced, *command)
+    assert out
+    assert_nothing_was_heard(out + err)
