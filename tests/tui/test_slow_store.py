@@ -61,6 +61,32 @@ def triage(app: Workstation) -> TriageScreen:
     return screen
 
 
+async def test_a_case_that_comes_late_is_opened_all_the_same(tmp_path: Path) -> None:
+    read, screen, there = Database.read, threading.get_ident(), threading.Event()
+
+    @contextmanager
+    def once_there(database: Database, **named: Any) -> Iterator[Any]:
+        if threading.get_ident() != screen:
+            there.wait()
+        with read(database, **named) as connection:
+            yield connection
+
+    with workstation(tmp_path, 2) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            with patch.object(Database, "read", once_there), patch.object(typeahead, "KEY_TIMEOUT", 0.2):
+                app.simulate_key("j")
+                app.simulate_key("enter")
+                try:
+                    await comes_about(lambda: triage(app).front is triage(app).transcript)
+                finally:
+                    there.set()
+            await settled(pilot)
+            case = triage(app).case
+            assert case is not None
+            assert case.id == triage(app).queue.survey_id
+
+
 async def test_the_history_of_the_case_opens_late_and_once_and_belongs_to_the_case(tmp_path: Path) -> None:
     with workstation(tmp_path, 2, fill=with_others) as app:
         async with app.run_test(size=SIZE) as pilot:

@@ -17,7 +17,7 @@ from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
 NOTE_OPENS = 5.0
 """Seconds for which typed words wait for a note that is being opened; after that they would act as commands."""
 
-HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
+HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave", "queue.open")
 """Prefixes of the ids of commands that change no case, so that they need not wait for a case."""
 
 NOTE_NOT_OPEN = "The note has not opened. What you typed for it was not used; type it again once it is open."
