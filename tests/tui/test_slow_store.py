@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreBusy
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base import typeahead
 from csat_tui.tui.outbox.conflict import ConflictScreen
@@ -23,7 +24,7 @@ from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
 from csat_tui.tui.windows.help import HelpScreen
 from csat_tui.tui.windows.prompts import ConfirmScreen
-from csat_tui.workflow.desk import TakenDecision
+from csat_tui.workflow.desk import Desk, TakenDecision
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.outbox_fixture import decided
@@ -85,6 +86,19 @@ async def test_a_case_that_comes_late_is_opened_all_the_same(tmp_path: Path) -> 
             case = triage(app).case
             assert case is not None
             assert case.id == triage(app).queue.survey_id
+
+
+async def test_other_screens_are_reached_although_the_case_cannot_be_read(tmp_path: Path) -> None:
+    with workstation(tmp_path, 2) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            with patch.object(Desk, "case", side_effect=StoreBusy("The database is in use.")):
+                await pilot.press("j")
+                await settled(pilot)
+                app.simulate_key("g")
+                app.simulate_key("o")
+                await comes_about(lambda: isinstance(app.screen, OutboxScreen))
+            await settled(pilot)
 
 
 async def test_the_history_of_the_case_opens_late_and_once_and_belongs_to_the_case(tmp_path: Path) -> None:

@@ -82,6 +82,9 @@ class KeyBar(Guarded, Static):
         return focused is not None and len(character) == 1 and focused.check_consume_key(key, character)
 
 
+CANCEL = "app.go.cancel"
+"""What a key does that ends a sequence without being its second key."""
+
 HINT_DELAY = 0.4
 """Seconds before the hint appears, so that it does not flicker for people who know the letters."""
 
@@ -125,6 +128,21 @@ class KeySequences(TypeAhead):
                 perform(node, command)
                 break
         return True
+
+    def command_id(self, key: str) -> str:
+        """Return the id of the command that a key would perform, also as the second of a sequence; empty if none."""
+        if not self._leader:
+            bound = self.screen.active_bindings.get(key)
+            action = "" if bound is None else bound.binding.action
+            return action[len("command('") : -len("')")] if action.startswith("command('") else ""
+        ids = [command.id for _node, command, follower in self._followers(self._leader) if follower == key]
+        return ids[0] if ids else CANCEL
+
+    def drop_typed(self) -> int:
+        """Drop every key that waits, and a sequence that has begun."""
+        self._leader = ""
+        self._hide_hint()
+        return super().drop_typed()
 
     def _followers(self, prefix: str) -> list[tuple[Any, Command, str]]:
         return [

@@ -1,8 +1,7 @@
 """Keys that wait for the case that they are typed for, and the refusal of keys that waited too long."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from textual.binding import ActiveBinding
 from textual.events import Paste
 from textual.widget import Widget
 from textual.widgets import Input
@@ -41,7 +40,7 @@ class CaseKeyGate:
         *,
         front: Callable[[], Pane],
         focused: Callable[[], Widget | None],
-        bindings: Callable[[], Mapping[str, ActiveBinding]],
+        command_id: Callable[[str], str],
         read_at_once: Callable[[], None],
     ) -> None:
         self._opened = opened
@@ -50,7 +49,7 @@ class CaseKeyGate:
         self._under_way = under_way
         self._front = front
         self._focused = focused
-        self._bindings = bindings
+        self._command_id = command_id
         self._read_at_once = read_at_once
         self.heard: SurveyId | None = None
         """The case that the queue has reported last."""
@@ -75,8 +74,7 @@ class CaseKeyGate:
         if self._composer.arriving:
             self._composer.arriving = False
             return NOTE_NOT_OPEN
-        bound = self._bindings().get(name)
-        harmless = bound is not None and any(f"'{prefix}" in bound.binding.action for prefix in HARMLESS)
+        harmless = self._command_id(name).startswith(HARMLESS)
         return "" if harmless or self.settled(name) else CASE_NOT_OPEN
 
     def begin(self) -> None:
