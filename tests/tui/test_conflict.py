@@ -76,7 +76,7 @@ async def looked_at(app: Workstation, size: tuple[int, int] = BESIDE) -> AsyncIt
 async def open_it(pilot: Any) -> None:
     await pilot.press("g", "o")
     await comes_about(lambda: isinstance(pilot.app.screen, OutboxScreen) and pilot.app.screen.current is not None)
-    await pilot.pause()
+    await settled(pilot)  # once the window is open, what lies behind it is not laid out any more
     await pilot.press("enter")
     await comes_about(lambda: isinstance(pilot.app.screen, ConflictScreen))
     await pilot.pause()
