@@ -22,6 +22,17 @@ OUTCOMES = {"no-response": "n", "follow-up": "f", "non-actionable": "x", "needs-
 MODES = {"queue": "q", "outbox": "o", "shift": "s", "tracker": "t"}
 """The key of each screen, after `g`."""
 
+ANSWERED = r"· (\d+) of (\d+) ─"
+"""How many checks of a case are answered, in the frame around them."""
+
+RECORDS_AT_MOST = 60
+"""How often more records are waited for; the screen changes with each second of its clock."""
+
+
+def _open_checks(screen: str) -> int:
+    found = re.search(ANSWERED, screen)
+    return 0 if found is None else int(found[2]) - int(found[1])
+
 
 class Keyboard(Protocol):
     """The keys and the screen of one workstation."""
@@ -119,8 +130,15 @@ class Agent:
         await self.presses("3", *(ANSWERS[answer] for answer in answers))
 
     async def takes_suggestions(self, *answers: str) -> None:
-        """Answer as the records suggest, and then what they leave open."""
-        await self.presses("3", "a", *(ANSWERS[answer] for answer in answers))
+        """Answer as the records suggest until only these checks are open, and then these: some records come late."""
+        await self.presses("3", "a")
+        screen = await self.sees(ANSWERED)
+        for _ in range(RECORDS_AT_MOST):
+            if _open_checks(screen) <= len(answers):
+                break
+            screen = await self.keyboard.watch(lambda now, before=screen: now != before, "another second")
+            await self.presses("a")
+        await self.presses(*(ANSWERS[answer] for answer in answers))
 
     async def chooses(self, outcome: str) -> None:
         """Choose the outcome of the case."""

@@ -57,8 +57,8 @@ def agent_of(survey_ticket: Any) -> str:
 
 async def open_case(agent: Agent, survey_ticket: Any) -> None:
     """Open the case of a survey ticket, and wait for everything that is known of it."""
-    # The transcript and the account come apart; who takes over what the records say waits to see them.
-    await agent.opens(survey_ticket.id, rf"#{source_of(survey_ticket)} · .*messages", "logged:")
+    # The panes are drawn one after another, and the account comes after the transcript: an agent waits to see them.
+    await agent.opens(survey_ticket.id, rf"#{source_of(survey_ticket)} · .*messages", "logged:", "· 0 of 6 ─")
 
 
 def comments_on(help_desk: Any, ticket_id: int) -> list[Any]:
