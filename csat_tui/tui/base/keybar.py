@@ -121,28 +121,29 @@ class KeySequences(TypeAhead):
         """Complete a sequence, if one has begun, before any binding gets the key."""
         if not self._leader:
             return False
-        prefix, self._leader = self._leader, ""
-        self._hide_hint()
-        for node, command, follower in self._followers(prefix):
-            if follower == key:
-                perform(node, command)
-                break
+        second = self._second(key)
+        self._end_sequence()
+        if second is not None:
+            perform(*second)
         return True
 
     def command_id(self, key: str) -> str:
         """Return the id of the command that a key would perform, also as the second of a sequence; empty if none."""
         if not self._leader:
             bound = self.screen.active_bindings.get(key)
-            action = "" if bound is None else bound.binding.action
-            return action[len("command('") : -len("')")] if action.startswith("command('") else ""
-        ids = [command.id for _node, command, follower in self._followers(self._leader) if follower == key]
-        return ids[0] if ids else CANCEL
+            return "" if bound is None else bound.binding.id or ""
+        second = self._second(key)
+        return CANCEL if second is None else second[1].id
 
     def drop_typed(self) -> int:
         """Drop every key that waits, and a sequence that has begun."""
-        self._leader = ""
-        self._hide_hint()
+        self._end_sequence()
         return super().drop_typed()
+
+    def _second(self, key: str) -> tuple[Any, Command] | None:
+        """Return the command of which a key is the second of the begun sequence, and its node; None if of none."""
+        followers = self._followers(self._leader)
+        return next(((node, command) for node, command, follower in followers if follower == key), None)
 
     def _followers(self, prefix: str) -> list[tuple[Any, Command, str]]:
         return [
@@ -161,7 +162,8 @@ class KeySequences(TypeAhead):
         self._hint = KeyHint(self._leader, list(known.items()))
         self.screen.mount(self._hint)
 
-    def _hide_hint(self) -> None:
+    def _end_sequence(self) -> None:
+        self._leader = ""
         if self._hint_timer is not None:
             self._hint_timer.stop()
         if self._hint is not None:

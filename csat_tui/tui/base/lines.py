@@ -38,7 +38,7 @@ def wrap(content: Content, width: int, mark: Content | str = "", indent: int = 2
 
 def _same(line: Line, other: Line) -> bool:
     """Whether two lines look the same beside the cursor."""
-    return line.item == other.item and line.content.is_same(other.content)
+    return line is other or (line.item == other.item and line.content.is_same(other.content))
 
 
 CURSOR_BAR = "▌"
