@@ -17,6 +17,7 @@ from csat_tui.store import fetching, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.fetching import QueuePlace
+from csat_tui.sync.delivery_rounds import run_together
 from csat_tui.sync.fetched_tickets import TICKETS_PER_LOOKUP, FetchedTicket, look_up_tickets, save_tickets
 from csat_tui.sync.status import concerns_everything
 from csat_tui.transport.pace import Urgency, acting_for
@@ -305,10 +306,7 @@ class Prefetcher:
                     batch, told = told, []
                     save_tickets(self._database, batch)
 
-        ended = await asyncio.gather(*(fetch() for _ in range(PARALLEL_TRANSCRIPTS)), return_exceptions=True)
-        for failed in ended:
-            if failed is not None:
-                raise failed
+        await run_together(fetch() for _ in range(PARALLEL_TRANSCRIPTS))
         save_tickets(self._database, told)
         if errors:
             raise errors[0]
