@@ -31,7 +31,8 @@ RECORDS_AT_MOST = 60
 
 def _open_checks(screen: str) -> int:
     found = re.search(ANSWERED, screen)
-    return 0 if found is None else int(found[2]) - int(found[1])
+    assert found is not None, screen
+    return int(found[2]) - int(found[1])
 
 
 class Keyboard(Protocol):
@@ -136,7 +137,9 @@ class Agent:
         for _ in range(RECORDS_AT_MOST):
             if _open_checks(screen) <= len(answers):
                 break
-            screen = await self.keyboard.watch(lambda now, before=screen: now != before, "another second")
+            screen = await self.keyboard.watch(
+                lambda now, before=screen: now != before and re.search(ANSWERED, now), "another second of the checks"
+            )
             await self.presses("a")
         await self.presses(*(ANSWERS[answer] for answer in answers))
 

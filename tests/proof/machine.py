@@ -17,7 +17,7 @@ from csat_tui.domain.ids import DecisionId, OpId, SurveyId
 from csat_tui.helpdesk.zendesk.text import escaped_html
 from csat_tui.sync import deliverer
 from csat_tui.workflow.desk import TakenDecision, TooLate
-from tests.answering import BEFORE_CLOSING
+from tests.answering import read_and_judged
 from tests.builders import MISSED
 from tests.proof.mishaps import (
     LOST_WRITES,
@@ -117,10 +117,7 @@ class Delivery(RuleBasedStateMachine):
 
     def _decide(self, survey_id: SurveyId, *, reply: bool) -> None:
         self.station.open(survey_id)
-        for check_id, answer in BEFORE_CLOSING.items():
-            self.station.desk.answer(survey_id, check_id, answer)
-        case = self.station.desk.case(survey_id)
-        assert case is not None
+        case = read_and_judged(self.station.desk, survey_id)
         words = f"{survey_id}/{len(self.decided)}/{self.station.starts}"
         fields = {"summary": f"late box {words}", "question": "who looks?"}
         outcome, findings = ("follow-up", MISSED) if reply else ("needs-evaluation", ())

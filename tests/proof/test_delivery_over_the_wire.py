@@ -16,7 +16,7 @@ from tests.proof.mishaps import ALL_KINDS
 EXAMPLES = int(os.environ.get("CSAT_TUI_EXAMPLES", "1000"))
 SEED = int(os.environ.get("CSAT_TUI_SEED", "0"))
 SHARDS = 8
-"""Parts that run side by side, each from a seed of its own: more seeds find more than more examples of one."""
+"""Parts that run side by side, each from a seed of its own: with more seeds more of what is rare happens."""
 
 ENOUGH = 1000
 """Examples, over all shards, in which what can happen does happen."""

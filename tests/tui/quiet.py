@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.timer import Timer
 
-from csat_tui.tui.base.textual_seams import draws
+from csat_tui.tui.base.textual_seams import draws, paint_through_window
 
 SOON = 0.012
 """Seconds until a timer that is waited for: the pauses that the tests shorten take less."""
@@ -34,7 +34,7 @@ _pools: WeakSet[ThreadPoolExecutor] = WeakSet()
 _unpainted: WeakSet[Screen[Any]] = WeakSet()
 _init_pool = ThreadPoolExecutor.__init__
 _wait_for_screen = Pilot._wait_for_screen
-_paint = Screen._compositor_refresh
+_paint = paint_through_window
 _every_frame = False
 
 

@@ -17,10 +17,9 @@ from csat_tui.store import tickets
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.outbox.conflict import ConflictScreen
-from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.tui.windows.prompts import ConfirmScreen
 from tests.tui.desk_fixture import NOW, comes_about, settled, still, told, workstation
-from tests.tui.outbox_fixture import decided, happen
+from tests.tui.outbox_fixture import at_the_conflict, decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown
 
 DECIDED = SurveyId(1)
@@ -69,17 +68,8 @@ async def looked_at(app: Workstation, size: tuple[int, int] = BESIDE) -> AsyncIt
     """Open the conflict from the outbox."""
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        await open_it(pilot)
+        await at_the_conflict(pilot)
         yield pilot
-
-
-async def open_it(pilot: Any) -> None:
-    await pilot.press("g", "o")
-    await comes_about(lambda: isinstance(pilot.app.screen, OutboxScreen) and pilot.app.screen.current is not None)
-    await settled(pilot)  # once the window is open, what lies behind it is not laid out any more
-    await pilot.press("enter")
-    await comes_about(lambda: isinstance(pilot.app.screen, ConflictScreen))
-    await pilot.pause()
 
 
 def state(app: Workstation, item: OutboxItem) -> EffectState:
@@ -205,7 +195,7 @@ def test_a_conflict_looks_like_this(snap_compare: Any, tmp_path: Path, size: tup
 
         async def prepare(pilot: Any) -> None:
             await settled(pilot)
-            await open_it(pilot)
+            await at_the_conflict(pilot)
             await still(pilot)
 
         assert snap_compare(app, terminal_size=size, run_before=prepare)

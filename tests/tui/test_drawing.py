@@ -9,6 +9,7 @@ from textual._compositor import Compositor
 from textual.content import Content
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.lines import CursorList, Line
@@ -79,13 +80,19 @@ async def checks_reached(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def help_opened(pilot: Pilot[None]) -> Widget:
+    """Open the help over the checks, with everything drawn; returns the line at the top of the screen behind it."""
+    await checks_reached(pilot)
+    header = pilot.app.screen.query_one("#header")
+    await pilot.press("?")
+    await settled(pilot)
+    return header
+
+
 async def test_a_window_is_drawn_only_where_what_lies_behind_it_changes(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=SIZE) as pilot:
-            await checks_reached(pilot)
-            header = app.screen.query_one("#header")
-            await pilot.press("?")
-            await settled(pilot)
+            header = await help_opened(pilot)
             for _ in range(3):
                 with drawn() as regions:
                     header.refresh()
@@ -97,10 +104,7 @@ async def test_a_window_is_drawn_only_where_what_lies_behind_it_changes(tmp_path
 async def test_what_changes_in_a_window_and_behind_it_at_once_is_drawn_in_both(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=SIZE) as pilot:
-            await checks_reached(pilot)
-            header = app.screen.query_one("#header")
-            await pilot.press("?")
-            await settled(pilot)
+            header = await help_opened(pilot)
             lines = app.screen.query_one(HelpLines)
             for _ in range(10):
                 with drawn() as regions:
