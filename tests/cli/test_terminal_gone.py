@@ -1,6 +1,5 @@
 """A terminal that goes away without a word to the program: it ends by itself, with every typed word saved."""
 
-import contextlib
 import fcntl
 import os
 import select
@@ -46,15 +45,17 @@ class Pty:
 
     def __init__(self) -> None:
         self.master, self.slave = os.openpty()
+        self._open = {self.master, self.slave}
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
 
-    def close(self) -> None:
-        for handle in (self.master, self.slave):
-            with contextlib.suppress(OSError):
-                os.close(handle)
+    def close(self, *ends: int) -> None:
+        """Close some ends or both, each once: its number may belong to another file by the second time."""
+        for end in self._open.intersection(ends or self._open):
+            self._open.remove(end)
+            os.close(end)
 
     def go_away(self) -> None:
-        os.close(self.master)
+        self.close(self.master)
 
 
 class Program:
@@ -83,8 +84,8 @@ class Program:
                 start_new_session=True,
                 preexec_fn=before,
             )
-        for slave in {self.input.slave, self.output.slave}:
-            os.close(slave)
+        for pty in (self.input, self.output):
+            pty.close(pty.slave)
 
     def __enter__(self) -> Self:
         return self
@@ -95,8 +96,8 @@ class Program:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        for one in {id(self.input): self.input, id(self.output): self.output}.values():
-            one.close()
+        for pty in (self.input, self.output):
+            pty.close()
 
     def press(self, *keys: str) -> None:
         os.write(self.input.master, "".join(KEYS.get(key, key) for key in keys).encode())

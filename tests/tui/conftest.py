@@ -1,8 +1,12 @@
 """Fixtures that the tests of the screens share."""
 
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
+from difflib import unified_diff
+from typing import Any
 
 import pytest
+from pytest_textual_snapshot import node_to_report_path, normalize_svg
 
 from tests.tui.quiet import waits_end_with_the_work
 
@@ -11,3 +15,17 @@ from tests.tui.quiet import waits_end_with_the_work
 def _short_waits() -> Iterator[None]:
     with waits_end_with_the_work():
         yield
+
+
+@pytest.fixture
+def snap_compare(snap_compare: Callable[..., bool], request: pytest.FixtureRequest) -> Callable[..., bool]:
+    """Compare a screen with its picture; where they differ, the failure names the lines."""
+
+    def compare(*arguments: Any, **options: Any) -> bool:
+        if not snap_compare(*arguments, **options):
+            _, *pictures = pickle.loads(node_to_report_path(request.node).read_bytes())[:3]
+            kept, drawn = (normalize_svg(picture).splitlines() for picture in pictures)
+            pytest.fail("\n".join([*unified_diff(kept, drawn, "kept", "drawn", n=0, lineterm="")][:60]))
+        return True
+
+    return compare
