@@ -25,7 +25,8 @@ def snap_compare(snap_compare: Callable[..., bool], request: pytest.FixtureReque
         if not snap_compare(*arguments, **options):
             _, *pictures = pickle.loads(node_to_report_path(request.node).read_bytes())[:3]
             kept, drawn = (normalize_svg(picture).splitlines() for picture in pictures)
-            pytest.fail("\n".join([*unified_diff(kept, drawn, "kept", "drawn", n=0, lineterm="")][:60]))
+            lines = unified_diff(kept, drawn, "kept", "drawn", n=0, lineterm="")
+            pytest.fail("\n".join(line[:1000] for line in [*lines][:40]), pytrace=False)
         return True
 
     return compare

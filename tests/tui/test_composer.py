@@ -13,7 +13,7 @@ from csat_tui.domain.ticket import Status
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.composer.form import Form
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from tests.builders import a_case, a_ticket, an_aligned_case
+from tests.builders import a_case, a_ticket, an_aligned_case, the_playbook
 from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import HOSTILE, Host, HostScreen, controls, host, shown
 
@@ -147,6 +147,19 @@ async def test_every_keystroke_is_posted_within_a_second_also_while_typing_goes_
         typed = field(app).text
     assert len(posted) >= 2
     assert len(posted[-1].draft.fields["summary"]) > len(typed) / 3
+
+
+async def test_a_letter_is_saved_also_where_the_playbook_asks_for_fewer_fields_in_the_same_moment() -> None:
+    app, screen = host(an_aligned_case())
+    playbook = the_playbook()
+    asks_less = [replace(one, fields=one.fields[:1]) for one in playbook.outcomes]
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await comes_about(lambda: drafts(screen))
+        field(app).insert("late")
+        screen.composer.follow(replace(playbook, outcomes=tuple(asks_less)))
+        await comes_about(lambda: drafts(screen)[-1].draft.fields.get("summary") == "late")
 
 
 async def test_moving_to_another_case_posts_the_words_at_once_and_never_mixes_cases() -> None:

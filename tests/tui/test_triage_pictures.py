@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.tui.desk_fixture import settled, still, workstation
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from tests.tui.desk_fixture import comes_about, settled, still, workstation
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,8 @@ def test_the_triage_screen(
                 await settled(pilot)
             for area in app.screen.query("TextArea"):
                 area.cursor_blink = False
+            composers = [pane for screen in app.screen_stack for pane in screen.query(ComposerPane)]
+            await comes_about(lambda: not any(pane.unsaved() for pane in composers))  # the draft is saved a moment later
             await still(pilot)
 
         assert snap_compare(app, terminal_size=size, run_before=prepare)

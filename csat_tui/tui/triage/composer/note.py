@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from csat_tui.domain.case import WHOLE_TEXT, Case
+from csat_tui.domain.case import WHOLE_TEXT, Case, Draft
 from csat_tui.domain.case_wording import sort_of, wording_of
 from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.decide import Blocker
@@ -142,8 +142,7 @@ class NotePane(BackgroundWork, NoteWords):
         fill = self._fill()
         shown, texts = self._arranged({**fill, **words.fields})
         if [field.id for field in shown] != list(self._form.areas) or before != self._texts:
-            self._post.unposted |= words != self._post.words
-            self._post.words = words
+            self._remember(words)
         self._form.adapt(shown, texts, self._public(shown))
         for area in self._form.areas.values():
             name = area.field.id
@@ -165,10 +164,15 @@ class NotePane(BackgroundWork, NoteWords):
         """Switch between text and fields."""
         words = self.draft
         self.as_text = not self.as_text
-        self._post.unposted |= words != self._post.words
-        self._post.words = words
+        self._remember(words)
         self._show_form()
         self._show_status()
+
+    def _remember(self, words: Draft) -> None:
+        """Keep the words before other fields show them: a letter may have been typed that nothing has posted yet."""
+        if words != self._post.words:
+            self._post.words = words
+            self._post.schedule(self.case)
 
     # Remarks and lines
 
