@@ -35,7 +35,7 @@ def test_the_triage_screen(
             for area in app.screen.query("TextArea"):
                 area.cursor_blink = False
             composers = [pane for screen in app.screen_stack for pane in screen.query(ComposerPane)]
-            await comes_about(lambda: not any(pane.unsaved() for pane in composers))  # the draft is saved a moment later
+            await comes_about(lambda: not any(pane.unsaved() for pane in composers))
             await still(pilot)
 
         assert snap_compare(app, terminal_size=size, run_before=prepare)
