@@ -104,7 +104,7 @@ def environ(home: Path) -> dict[str, str]:
 
 def test_a_demo_opens_the_workstation_and_leaves_nothing_when_it_ends(home: Path) -> None:
     with Terminal([*PROGRAM, "demo", "--surveys", "9", "--no-animation"], environ(home)) as terminal:
-        terminal.wait_for(r"Queue", r"\d+ open", "online")
+        terminal.wait_for(r"Queue", r"[1-9]\d* open", "online")
         terminal.press("ctrl+q")
         terminal.wait_for_end()
     said = bytes(terminal.raw).decode()
@@ -118,7 +118,7 @@ def test_a_demo_opens_the_workstation_and_leaves_nothing_when_it_ends(home: Path
 def test_the_help_desk_of_a_killed_demo_ends_too(home: Path) -> None:
     port = free_port()
     with Terminal([*PROGRAM, "demo", "--port", str(port), "--surveys", "9"], environ(home)) as terminal:
-        terminal.wait_for(r"\d+ open", "online")
+        terminal.wait_for(r"[1-9]\d* open", "online")
         assert answers(port)
         os.kill(terminal.process.pid, signal.SIGKILL)
         terminal.wait_for_end()
@@ -127,7 +127,7 @@ def test_the_help_desk_of_a_killed_demo_ends_too(home: Path) -> None:
 
 def test_a_demo_whose_terminal_is_closed_leaves_nothing_either(home: Path) -> None:
     with Terminal([*PROGRAM, "demo", "--surveys", "9"], environ(home)) as terminal:
-        terminal.wait_for(r"\d+ open", "online")
+        terminal.wait_for(r"[1-9]\d* open", "online")
         (folder,) = home.glob("demo-*")
         os.kill(terminal.process.pid, signal.SIGHUP)
         terminal.wait_for_end()
@@ -140,7 +140,7 @@ def test_a_demo_whose_terminal_is_closed_leaves_nothing_either(home: Path) -> No
 def test_a_demo_keeps_its_token_out_of_every_file(home: Path) -> None:
     port = free_port()
     with Terminal([*PROGRAM, "demo", "--port", str(port), "--surveys", "9"], environ(home)) as terminal:
-        terminal.wait_for(r"\d+ open", "online")
+        terminal.wait_for(r"[1-9]\d* open", "online")
         from csat_tui.demo.people import credentials
 
         token = credentials(7)["agent"][1].encode()

@@ -40,7 +40,7 @@ async def at(place: str, tmp_path: Path) -> AsyncIterator[tuple[Agent, int]]:
 @pytest.mark.parametrize("place", ["pilot", "terminal", "tmux"])
 async def test_a_case_is_decided_taken_back_and_sent_again(place: str, tmp_path: Path) -> None:
     async with at(place, tmp_path) as (agent, number):
-        await agent.sees("1 Queue", r"\d+ open", "0 of 6")
+        await agent.sees("1 Queue", r"[1-9]\d* open", "0 of 6")
         await agent.opens(number, "0 of 6")
         await agent.answers("yes", "yes", "yes", "yes", "yes", "no")
         await agent.sees("6 of 6")

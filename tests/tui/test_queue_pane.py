@@ -1,6 +1,7 @@
 """The queue pane: moving, marking, sorting, filtering and searching."""
 
 import re
+from asyncio import sleep
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,20 @@ async def test_an_empty_queue_says_what_it_is_waiting_for(tmp_path: Path) -> Non
             app.session.desk._database.announce("sync")
             await settled(pilot)
             assert "Every case is decided." in shown(app)
+
+
+async def test_a_queue_is_empty_only_where_it_was_read_since_the_surveys_came(tmp_path: Path) -> None:
+    sync = StillSync(SyncStatus(Link.CONNECTING))
+    with workstation(tmp_path, 0, sync=sync) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            listed = triage(app).queue.list
+            sync.now = SyncStatus(Link.ONLINE, synced_at=NOW)
+            put(app.session.desk._database, [a_low_survey(1)])
+            app.session.desk._database.announce("sync")
+            while listed.survey_id is None:
+                assert "Every case is decided." not in listed.empty
+                await sleep(0)
 
 
 async def test_the_mouse_chooses_and_opens(tmp_path: Path) -> None:

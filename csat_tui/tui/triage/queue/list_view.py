@@ -171,6 +171,13 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                 QueueReading(REREAD, lambda window: window.refresh() if self.touched else window.first(), stays=True)
             )
 
+    def begin_anew(self) -> None:
+        """Read the rows again, and show nothing until then: what was read before says nothing about now."""
+        self.ready = False
+        for reading in self._pending:
+            reading.overtaken = True
+        self.reread()
+
     def move_on(self) -> Awaitable[object]:
         """Read the rows again; if the case under the cursor has left the view, the next case takes its place."""
         return self._ask(QueueReading("The next case could not be read", QueueWindow.move_on)).done

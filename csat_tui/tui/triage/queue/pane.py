@@ -325,8 +325,11 @@ class QueuePane(Pane):
         """Show the new numbers."""
         self._describe()
 
-    def watch_status(self) -> None:
-        """Update the text of an empty queue."""
+    def watch_status(self, before: SyncStatus, status: SyncStatus) -> None:
+        """Update the text of an empty queue; after the first walk it is empty only if it was read since."""
+        was_empty = self.list.ready and self.list.survey_id is None
+        if was_empty and before.synced_at is None and status.synced_at is not None:
+            self.list.begin_anew()
         self._describe()
 
     def _describe(self) -> None:
