@@ -3,12 +3,12 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
     case "$command" in
-        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --version --help -h" ;;
+        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --version --help -h" ;;
         "sync") offered="--watch --json --help -h" ;;
         "queue") offered="--path --sort --limit --search --stage --mine --to-merge --json --help -h" ;;
         "case") offered="--offline --json --help -h" ;;
@@ -50,6 +50,9 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
+        "review") offered="list show --help -h" ;;
+        "review list") offered="--agent --outcome --since --until --limit --json --help -h" ;;
+        "review show") offered="--json --help -h" ;;
         "wording") offered="check --help -h" ;;
         "wording check") offered="--on --case --json --help -h" ;;
         "playbook") offered="check show init schema --help -h" ;;
@@ -119,6 +122,11 @@ _csat_tui() {
         "tracker export --until") offered="" ;;
         "tracker export --agent") offered="" ;;
         "tracker correct --cell") offered="" ;;
+        "review list --agent") offered="" ;;
+        "review list --outcome") offered="" ;;
+        "review list --since") offered="" ;;
+        "review list --until") offered="" ;;
+        "review list --limit") offered="" ;;
         "wording check --on") offered="" ;;
         "wording check --case") offered="" ;;
         "playbook init --from") offered="" ;;

@@ -3,7 +3,7 @@ function __csat_tui_at --description 'Whether the command that is typed so far i
     set -l command ''
     for word in (commandline -opc)[2..]
         switch (string trim -- "$command $word")
-            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
+            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
                 set command (string trim -- "$command $word")
         end
     end
@@ -32,6 +32,7 @@ complete -c csat-tui -n '__csat_tui_at \'\'' -f -a outbox -d 'List the effects t
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a tracker -d 'The team\'s tracker: list it, export it, correct it.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a report -d 'The list of low scores: every ticket on it must be accounted for.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a shift -d 'The current shift: what was done and what is still missing.'
+complete -c csat-tui -n '__csat_tui_at \'\'' -f -a review -d 'Review the notes that were delivered on survey tickets.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a wording -d 'Check texts against the playbook\'s wording rules.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a playbook -d 'Your procedure as a file: check it, read it, start your own.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a channel -d 'Channels to colleagues: save their addresses, list them, test one.'
@@ -262,6 +263,21 @@ complete -c csat-tui -n '__csat_tui_at \'shift rename\'' -l help -d 'Show this m
 complete -c csat-tui -n '__csat_tui_at \'shift rename\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'shift complete\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'shift complete\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a list -d 'List delivered notes, newest first; works offline.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a show -d 'Show one note as it was delivered, with what it says by its fields and the reply beside it; works offline.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -l agent -r -d 'Only notes that this person wrote.'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -l outcome -r -d 'Only notes of this outcome; “free”: in no format.'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -l since -r -d 'From this day on: 2026-11-08, today.'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -l until -r -d 'Up to and including this day.'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -l limit -r -d 'How many at most. [default: 50; 1<=x<=1000000]'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review list\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review show\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review show\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review show\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -f -a check -d 'Check a text against the wording rules, errors first; ends with 1 if it could not be sent as it is.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -s h -d 'Show this message and exit.'

@@ -7,7 +7,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import typer
@@ -32,6 +32,31 @@ def say_json(value: object, *, indent: int | None = 2) -> None:
 def single_line(text: str) -> str:
     """Return text as a single line."""
     return _BREAKS.sub(" ↵ ", text.strip()).replace("\t", " ")
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Years of days that can be asked for; beyond them no zone of time can be told."""
+
+
+def day_asked_for(said: str, now: datetime) -> datetime:
+    """Return the beginning of a day of this machine's zone; Failure where it is none."""
+    words = {"today": 0, "yesterday": 1}
+    here_now = now.astimezone()
+    try:
+        date = (
+            here_now.date() - timedelta(days=words[said])
+            if said in words
+            else datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        )
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValueError(said)
+    except ValueError:
+        raise Failure(
+            Exit.USAGE,
+            f"“{said[:40]}” is not a valid day; write it as 2026-11-08, today or yesterday, "
+            f"from {FIRST_YEAR} to {LAST_YEAR}.",
+        ) from None
+    return datetime.combine(date, time()).astimezone()
 
 
 def date_and_time(at: datetime | None) -> str:

@@ -71,6 +71,7 @@ def demo_config(url: str, view: int, user: str, home: Path, *, playbook: str = "
         _section("helpdesk", kind=DEFAULT_HELP_DESK.name, url=url, view=view, user=user),
         _section("admin", url=f"{url}/admin"),
         *_beside(url, user, home),
+        _section("review", view=FINISHED_VIEW),
     ]
     if playbook:
         sections.append(_section("playbook", use=playbook))
@@ -99,6 +100,9 @@ def _section(name: str, **values: str | int) -> str:
     lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
     return f"[{name}]\n{''.join(lines)}"
 
+
+FINISHED_VIEW = "CSAT surveys solved today"
+"""The demo's view of finished surveys, whose notes are reviewed."""
 
 HOST = "127.0.0.1"
 START_TIMEOUT = 15.0

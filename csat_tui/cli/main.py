@@ -23,6 +23,7 @@ from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report_commands
+from csat_tui.cli.review import review
 from csat_tui.cli.screen import Animation, Debug, Mouse, ScreenOptions, Theme, remember_options, screen_of
 from csat_tui.cli.shift import recap, shift
 from csat_tui.cli.sync import sync
@@ -104,6 +105,7 @@ app.add_typer(tracker, name="tracker")
 app.add_typer(report_commands, name="report")
 app.add_typer(shift, name="shift")
 app.command("recap")(recap)
+app.add_typer(review, name="review")
 app.add_typer(wording, name="wording")
 app.add_typer(playbook, name="playbook")
 app.command("import")(import_file)

@@ -1,12 +1,12 @@
 """`csat-tui tracker`: the team's tracker and the records beside it, as lines, JSON, CSV or a workbook."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csat_tui.cli.console import date_and_time, say, say_json, table
+from csat_tui.cli.console import date_and_time, day_asked_for, say, say_json, table
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.domain.sheet import Sheet
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from csat_tui.workflow.sheets import Sheets
 
 tracker = typer.Typer(rich_markup_mode=None, help="The team's tracker: list it, export it, correct it.")
-
-
-FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""Years of days that can be asked for; beyond them no zone of time can be told."""
-
 
 SheetOption = Annotated[Sheet, typer.Option("--sheet", help="The tracker, coaching submissions or corrections.")]
 Since = Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on: 2026-11-08, today, yesterday.")]
@@ -115,30 +110,9 @@ def _view(
     if mine and not by:
         raise Failure(Exit.CONFIGURATION, "Who you are is not known here yet; `csat-tui sync` asks the help desk.")
     now = workplace.desk.now
-    first = day(since, now) if since else None
-    last = day(until, now) + timedelta(days=1) if until else None
+    first = day_asked_for(since, now) if since else None
+    last = day_asked_for(until, now) + timedelta(days=1) if until else None
     return workplace.paperwork.sheets, SheetView(sheet, first, last, by, agent)
-
-
-def day(said: str, now: datetime) -> datetime:
-    """Return the beginning of a day of this machine's zone; Failure where it is none."""
-    words = {"today": 0, "yesterday": 1}
-    here_now = now.astimezone()
-    try:
-        date = (
-            here_now.date() - timedelta(days=words[said])
-            if said in words
-            else datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC).date()
-        )
-        if not FIRST_YEAR <= date.year <= LAST_YEAR:
-            raise ValueError(said)
-    except ValueError:
-        raise Failure(
-            Exit.USAGE,
-            f"“{said[:40]}” is not a valid day; write it as 2026-11-08, today or yesterday, "
-            f"from {FIRST_YEAR} to {LAST_YEAR}.",
-        ) from None
-    return datetime.combine(date, time()).astimezone()
 
 
 def _document(row: "SheetRow") -> dict[str, object]:

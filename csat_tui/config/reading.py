@@ -19,6 +19,7 @@ from csat_tui.config.settings import (
     HelpDeskConfig,
     MailConfig,
     PlaybookConfig,
+    ReviewConfig,
     Security,
     ShiftConfig,
     StoreConfig,
@@ -210,6 +211,7 @@ def _config(top: Table) -> Config:
         sync=_sync(section(top, "sync")),
         store=_store(section(top, "store")),
         shift=_shift(section(top, "shift")),
+        review=_review(section(top, "review")),
         ui=_ui(section(top, "ui")),
         keys={name: _keys(keys, name) for name in keys.data} if keys else {},
         forms=read_form_sections(section(top, "forms")),
@@ -302,6 +304,14 @@ def _shift(table: Table | None) -> ShiftConfig:
     if table is None:
         return ShiftConfig()
     found = ShiftConfig(converted(table, "watch_folder", _place), converted(table, "watch_mailbox", _place))
+    table.finish()
+    return found
+
+
+def _review(table: Table | None) -> ReviewConfig:
+    if table is None:
+        return ReviewConfig()
+    found = ReviewConfig(_view(table))
     table.finish()
     return found
 

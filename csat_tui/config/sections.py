@@ -162,6 +162,17 @@ SHIFT = ConfigSection(
         ConfigKey("watch_mailbox", PATH, "A mailbox in which they arrive: one file (mbox), or a Maildir.", '""'),
     ),
 )
+REVIEW = ConfigSection(
+    "review",
+    (
+        ConfigKey(
+            "view",
+            "a number, or a title",
+            "The view of finished survey tickets whose notes are reviewed.",
+            required=True,
+        ),
+    ),
+)
 UI = ConfigSection(
     "ui",
     (
@@ -182,5 +193,18 @@ KEYS = ConfigSection(
     ),
 )
 
-SECTIONS: Sequence[ConfigSection] = (HELPDESK, ADMIN, PLAYBOOK, FORM, CHANNEL, MAIL, SYNC, STORE, SHIFT, UI, KEYS)
+SECTIONS: Sequence[ConfigSection] = (
+    HELPDESK,
+    ADMIN,
+    PLAYBOOK,
+    FORM,
+    CHANNEL,
+    MAIL,
+    SYNC,
+    STORE,
+    SHIFT,
+    REVIEW,
+    UI,
+    KEYS,
+)
 """In the order of the documentation."""

@@ -143,6 +143,13 @@ class ShiftConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewConfig:
+    """The view of finished survey tickets whose notes are reviewed, by number or title; empty where nobody reviews."""
+
+    view: int | str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UiConfig:
     """The look and motion of the workstation; `composer` is how notes are written until somebody changes it there."""
 
@@ -165,6 +172,7 @@ class Config:
     sync: SyncConfig = field(default_factory=SyncConfig)
     store: StoreConfig = field(default_factory=StoreConfig)
     shift: ShiftConfig = field(default_factory=ShiftConfig)
+    review: ReviewConfig = field(default_factory=ReviewConfig)
     ui: UiConfig = field(default_factory=UiConfig)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forms: Mapping[str, FormConfig] = field(default_factory=dict)

@@ -101,6 +101,8 @@ class Message:
     channel: str = ""
     attachments: tuple[Attachment, ...] = ()
     op_id: OpId | None = None
+    author_id: UserId | None = None
+    """The help desk's number of who wrote it; None where it was fetched before that was kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,10 +174,10 @@ def open_desk(config: HelpDeskConfig, credential: Credential) -> HelpDesk:
     return adapter.open(config.url, SignInAuthorizer(credential.kept, config.client_id, adapter.sign_in))
 
 
-async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
+async def find_view(desk: HelpDesk, wanted: int | str, key: str = "helpdesk.view") -> ViewId:
     """Return the view of a number or a title; Missing names what is nearest, or there, where no view has that title.
 
-    A number is taken at its word: walking the view tells whether it is there.
+    A number is taken at its word: walking the view tells whether it is there. `key` is where it is configured.
     """
     if isinstance(wanted, int):
         return ViewId(wanted)
@@ -191,7 +191,7 @@ async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
     near = difflib.get_close_matches(wanted, [view.title for view in views], n=1)
     there = ", ".join(f"“{view.title}”" for view in views[:NAMED]) or "none"
     hint = f"did you mean “{near[0]}”?" if near else f"the help desk shows {there}."
-    raise Missing(f"there is no view “{wanted}”, or it is not shared with you; {hint} Set helpdesk.view in config.toml")
+    raise Missing(f"there is no view “{wanted}”, or it is not shared with you; {hint} Set {key} in config.toml")
 
 
 def ticket_link(config: HelpDeskConfig, ticket_id: TicketId) -> str:

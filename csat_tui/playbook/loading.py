@@ -10,6 +10,7 @@ from csat_tui.domain.playbook import CellsTemplate, Playbook
 from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.survey import HIGHEST, LOWEST
 from csat_tui.file_access import expanded
+from csat_tui.playbook.audit_section import read_audit
 from csat_tui.playbook.field_sections import (
     groups_of,
     read_columns,
@@ -130,6 +131,7 @@ def read_playbook(top: Table) -> Playbook:
         recap=read_recap(top.table("recap")) if top.has("recap") else None,
         guards=guards,
         merging=read_merging(top.table("merging")) if top.has("merging") else None,
+        audit=read_audit(top.tables("audit", "audit rule", optional=True), outcomes, fields, findings, checks),
         language=language,
     )
     head.finish()

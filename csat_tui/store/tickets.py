@@ -193,6 +193,7 @@ def put_transcripts(
             "author": message.author.value, "author_name": message.author_name, "public": message.public,
             "body": message.body, "channel": message.channel,
             "attachments": [asdict(attachment) for attachment in message.attachments], "op_id": message.op_id,
+            "author_id": message.author_id,
         }
         for ticket_id, messages, _ in told
         for message in messages
@@ -242,4 +243,5 @@ def _message(row: Any) -> Message:
         author_name=row["author_name"], public=bool(row["public"]), body=row["body"], channel=row["channel"],
         attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
         op_id=None if row["op_id"] is None else OpId(row["op_id"]),
+        author_id=None if row["author_id"] is None else UserId(row["author_id"]),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.fetching import QueuePlace
 from csat_tui.sync.delivery_rounds import run_together
-from csat_tui.sync.fetched_tickets import TICKETS_PER_LOOKUP, FetchedTicket, look_up_tickets, save_tickets
+from csat_tui.sync.fetched_tickets import TICKETS_PER_LOOKUP, FetchedTicket, SaveMore, look_up_tickets, save_tickets
 from csat_tui.sync.status import concerns_everything
 from csat_tui.transport.pace import Urgency, acting_for
 
@@ -274,15 +274,18 @@ class Prefetcher:
             FetchedTicket(one, self._clock.now()) for one in ordered if one.id in others and known.get(one.id) != one
         ]
         save_tickets(self._database, moved)
-        await self._transcripts(outdated)
+        await self.transcripts(outdated)
 
     def _mark_deleted(self, missing: Sequence[TicketId]) -> None:
         if missing:
             with self._database.write(*(f"ticket:{ticket_id}" for ticket_id in missing)) as connection:
                 tickets.mark_deleted(connection, missing, self._clock.now())
 
-    async def _transcripts(self, changed: Sequence[Ticket]) -> None:
-        """Fetch transcripts a few at a time and save them in batches; those from before an error are saved too."""
+    async def transcripts(self, changed: Sequence[Ticket], save_more: SaveMore | None = None) -> None:
+        """Fetch transcripts a few at a time and save them in batches; those from before an error are saved too.
+
+        Raises HelpDeskError where the whole help desk does not answer.
+        """
         waiting = iter(changed)
         told: list[FetchedTicket] = []
         errors: list[HelpDeskError] = []
@@ -304,9 +307,9 @@ class Prefetcher:
                     return
                 if len(told) >= TRANSCRIPTS_PER_TRANSACTION:
                     batch, told = told, []
-                    save_tickets(self._database, batch)
+                    save_tickets(self._database, batch, save_more)
 
         await run_together(fetch() for _ in range(PARALLEL_TRANSCRIPTS))
-        save_tickets(self._database, told)
+        save_tickets(self._database, told, save_more)
         if errors:
             raise errors[0]

@@ -29,6 +29,7 @@ from csat_tui.sync.effect_sender import ErrandSender
 from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
 from csat_tui.sync.pull import Puller
+from csat_tui.sync.review_pull import ReviewPuller
 from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay
 from csat_tui.targets.port import Targets
 from csat_tui.transport.pace import Urgency, acting_for
@@ -60,6 +61,7 @@ class Engine:
         *,
         view: int | str,
         targets: Targets,
+        review_view: int | str = "",
         poll_seconds: float = 30,
     ) -> None:
         self._database = database
@@ -79,6 +81,10 @@ class Engine:
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
+        self._configured_review_view = review_view
+        self._review_view: ViewId | None = None
+        self._reviews = ReviewPuller(database, helpdesk, playbook, clock, self._prefetcher)
+        self._review_problem = ""
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets
         lease = DeliveryLease(database, clock, holder)
@@ -276,9 +282,13 @@ class Engine:
             if link_before is not Link.ONLINE:
                 self._deliverer.end_pauses()
                 self.delivery_changed()
+            await self._pull_reviews()
             self._update(
                 link=Link.ONLINE,
-                problem=self._puller.problem or self._deliverer.problem or self._fetcher.admin_problem,
+                problem=self._puller.problem
+                or self._deliverer.problem
+                or self._fetcher.admin_problem
+                or self._review_problem,
                 synced_at=now,
             )
             self._cases.retry()
@@ -292,6 +302,22 @@ class Engine:
                 known_time.note_desk_time(connection, answered_at, self._clock.now())
         if woken:
             self._database.announce("queue")
+
+    async def _pull_reviews(self) -> None:
+        """Pull what there is to review, where a view of it is configured; the queue goes on without it."""
+        if not self._configured_review_view:
+            return
+        try:
+            with acting_for(Urgency.SYNC):
+                if self._review_view is None:
+                    self._review_view = await find_view(self._helpdesk, self._configured_review_view, "review.view")
+                pulled = await self._reviews.pull(self._review_view)
+        except HelpDeskError as error:
+            log.warning("sync: the notes to review: %s", error)
+            self._review_problem = f"The notes to review could not be fetched: {error_sentence(error)}"
+        else:
+            self._prefetcher.want(pulled.arrived)
+            self._review_problem = pulled.problem
 
     async def _identify(self) -> None:
         """Ask whose credential it is, and remember the name for starts without a network."""

@@ -1,9 +1,11 @@
 """Tickets on their way into the store: look them up by number, and save them with their transcripts."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from csat_tui.domain.errors import Malformed
 from csat_tui.domain.ids import TicketId
@@ -64,7 +66,11 @@ class FetchedTicket:
     messages: Sequence[Message] | None = None
 
 
-def save_tickets(database: Database, told: Sequence[FetchedTicket]) -> None:
+SaveMore = Callable[[Connection, Sequence[FetchedTicket]], None]
+"""Saves in the same transaction what else is read in the transcripts that are saved."""
+
+
+def save_tickets(database: Database, told: Sequence[FetchedTicket], save_more: SaveMore | None = None) -> None:
     """Save tickets; a transcript never replaces one with a later stamp.
 
     An effect whose message is in a saved transcript is confirmed.
@@ -76,12 +82,16 @@ def save_tickets(database: Database, told: Sequence[FetchedTicket]) -> None:
         tickets.put_tickets(connection, [one.ticket for one in told], max(one.at for one in told))
         here = tickets.stamps(connection, ids)
         transcripts = []
+        saved: list[FetchedTicket] = []
         for one in told:
             stamp = one.ticket.updated_at
             _, known = here.get(one.ticket.id, (None, None))
             if one.messages is not None and (known is None or known <= stamp):
                 transcripts.append((one.ticket.id, one.messages, _settled(one)))
+                saved.append(one)
         tickets.put_transcripts(connection, transcripts)
+        if save_more is not None:
+            save_more(connection, saved)
         landed = attempts.take_from_transcripts(
             connection, [ticket_id for ticket_id, *_ in transcripts], max(one.at for one in told)
         )

@@ -31,6 +31,7 @@ from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
+from csat_tui.workflow.review import ReviewDesk
 from csat_tui.workflow.sheets import Sheets
 from csat_tui.workflow.shift import Shifts
 from csat_tui.workflow.watching import Watching
@@ -55,6 +56,7 @@ class Paperwork:
     shifts: Shifts
     mending: MendingDesk
     watching: Watching
+    review: ReviewDesk
 
 
 def lay_out(
@@ -65,8 +67,9 @@ def lay_out(
     watching = Watching(database, lists, clock, watched.watch_folder, watched.watch_mailbox)
     shifts = Shifts(database, desk, clock, lists, mailer, watching.problems)
     return Paperwork(
-        MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching
-    )
+        MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
+        ReviewDesk(database, desk),
+    )  # fmt: skip
 
 
 class OtherHelpDesk(StoreError):
@@ -234,7 +237,7 @@ def _engine_maker(
         return Engine(
             database, open_desk(helpdesk, ours), admin_for_help_desk(config, environ, paths, helpdesk, ours),
             desk.playbook, clock, view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
-            poll_seconds=config.sync.poll_seconds,
+            poll_seconds=config.sync.poll_seconds, review_view=config.review.view,
         )  # fmt: skip
 
     return make

@@ -50,6 +50,27 @@ def normalised_fields(form: Format, fields: Mapping[str, str]) -> dict[str, str]
     return {name: text for name in names if (text := normalise_text(fields.get(name, "")))}
 
 
+def reads_as(form: Format, text: str) -> bool:
+    """Return whether a text is a note of a format: it has each fixed line, and lines of its own.
+
+    Without fixed lines two labels must be there: one alone, such as “Status:”, stands in many texts. A format that is
+    one block takes any text, so that no text is known by it.
+    """
+    shape = shape_of(form.lines)
+    if shape.is_one_block:
+        return False
+    begun = {line.index for typed in text.splitlines() if (line := shape.line_of(typed)) is not None}
+    fixed = {line.index for line in shape.lines if line.sign is not None and not line.names}
+    labels = begun - fixed
+    return begun >= fixed and len(labels) >= (1 if fixed else min(2, len(shape.lines)))
+
+
+def fixed_text_around(form: Format, names: Collection[str]) -> int:
+    """Return how many characters a format itself writes on the lines of these places."""
+    lines = [line for line in shape_of(form.lines).lines if set(line.names) & set(names)]
+    return sum(len(text) for line in lines for text in line.texts)
+
+
 _LABEL = 40
 """Characters within which a label ends that may be misspelt."""
 

@@ -107,6 +107,7 @@ def message(row: JsonShape, ticket_id: TicketId, known: Mapping[int, Person]) ->
         channel="voice" if row.text("type") in VOICE else _channel(row),
         attachments=tuple(_attachment(file) for file in row.maybe_rows("attachments")),
         op_id=_op_id(row),
+        author_id=None if writer is None else UserId(writer),
     )
 
 

@@ -95,11 +95,12 @@ _ANY_MENDING = select(col(MendingRow.id)).limit(1)
 _MENDINGS = select(MendingRow).where(col(MendingRow.survey_id) == bindparam("known")).order_by(col(MendingRow.id))
 
 
-def put_surveys(connection: Connection, incoming: Iterable[Arrival]) -> list[SurveyId]:
+def put_surveys(connection: Connection, incoming: Iterable[Arrival], *, finished: bool = False) -> list[SurveyId]:
     """Keep surveys, each under its `source` once, and open a case for each new one; returns the new ones' ids.
 
     A survey known already is refreshed but its case is left where it stands. One for a source ticket that an
-    earlier open survey rates takes over that one's draft and answers (source document 003).
+    earlier open survey rates takes over that one's draft and answers (source document 003). `finished` ones are in
+    nobody's queue: somebody has worked on them already.
     """
     by_source = {one.survey.source: one for one in incoming}
     purged = purged_among(connection, list(by_source))
@@ -119,10 +120,13 @@ def put_surveys(connection: Connection, incoming: Iterable[Arrival]) -> list[Sur
             {"known": survey_id, "to": one.path, "at": one.rank, "due": one.due_at} for survey_id, one in refreshed
         ]
         connection.execute(_REFRESH, values)
-    if back:
+    if back and not finished:
         connection.execute(_REOPEN, [{"known": survey_id} for survey_id, _ in back])
     if fresh:
-        connection.execute(_OPEN, [_case_values(survey_id, one) for survey_id, one in fresh])
+        stage = Stage.GONE if finished else Stage.OPEN
+        connection.execute(_OPEN, [_case_values(survey_id, one, stage) for survey_id, one in fresh])
+    if finished:
+        return [SurveyId(survey_id) for survey_id, _ in fresh]
     supersede(connection, [one.survey.source_ticket_id for _, one in (*fresh, *back)])
     return [SurveyId(survey_id) for survey_id, _ in fresh]
 
@@ -259,9 +263,9 @@ def _survey_values(survey: Survey) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _case_values(survey_id: int, one: Arrival) -> dict[str, Any]:
+def _case_values(survey_id: int, one: Arrival, stage: Stage) -> dict[str, Any]:
     return {
-        "survey_id": survey_id, "stage": Stage.OPEN.value, "path": one.path, "received_at": one.survey.received_at,
+        "survey_id": survey_id, "stage": stage.value, "path": one.path, "received_at": one.survey.received_at,
         "due_at": one.due_at, "rank": one.rank, "claimed_by": "",
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from csat_tui.store.tables.bookkeeping import (
     AccountRow,
+    DeliveredNoteRow,
     ForgottenRow,
     LeaseRow,
     MarkRow,
@@ -37,6 +38,7 @@ __all__ = [
     "AnswerRow",
     "CaseRow",
     "DecisionRow",
+    "DeliveredNoteRow",
     "DeliveryAttemptRow",
     "DraftRow",
     "ForgottenRow",

@@ -48,6 +48,27 @@ class MessageRow(SQLModel, table=True):
     channel: str
     attachments: list[dict[str, Any]] = json_column()
     op_id: str | None
+    author_id: int | None = None
+    """Null for what was fetched before schema 10."""
+
+
+class DeliveredNoteRow(SQLModel, table=True):
+    """A private note on a survey ticket, by the number of its comment; its words are those of that message."""
+
+    __tablename__ = "delivered_note"
+    __table_args__ = lifetime(InLedger.NOTHING, WhenOld.WITH_SURVEY)
+    id: str = Field(primary_key=True)
+    """A UUIDv7."""
+    comment_id: int = Field(unique=True)
+    survey_id: int = Field(foreign_key="survey.id", index=True)
+    ticket_id: int = Field(index=True)
+    at: datetime = moment_column()
+    author_id: int | None
+    author: str
+    format_id: str
+    """Empty for a note in no format."""
+    outcome_ids: list[str] = json_column()
+    op_id: str | None
 
 
 class AccountRow(SQLModel, table=True):

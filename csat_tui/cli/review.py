@@ -1,0 +1,147 @@
+"""`csat-tui review`: the notes that are reviewed, as lines of text or JSON."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csat_tui.cli.console import date_and_time, day_asked_for, say, say_json, table
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import find_installation, opened_workplace
+
+if TYPE_CHECKING:
+    from csat_tui.domain.ticket import Message
+    from csat_tui.store.review import NoteInList
+    from csat_tui.workflow.opening import Workplace
+    from csat_tui.workflow.review import NoteToReview
+
+review = typer.Typer(rich_markup_mode=None, help="Review the notes that were delivered on survey tickets.")
+
+MARKS = {"passes": "✓", "fails": "✗", "cannot tell": "?"}
+"""The signs of the machine's verdicts."""
+
+FREE = "free"
+"""What stands instead of an outcome for a note in no format."""
+
+
+@review.command("list")
+def list_notes(
+    agent: Annotated[str, typer.Option("--agent", metavar="NAME", help="Only notes that this person wrote.")] = "",
+    outcome: Annotated[
+        str, typer.Option("--outcome", metavar="OUTCOME", help="Only notes of this outcome; “free”: in no format.")
+    ] = "",
+    since: Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on: 2026-11-08, today.")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Up to and including this day.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="How many at most.")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List delivered notes, newest first; works offline."""
+    from csat_tui.store.review import NoteFilter
+
+    with opened_workplace(find_installation()) as workplace:
+        known = [one.id for one in workplace.playbook.outcomes]
+        if outcome and outcome not in (*known, FREE):
+            raise Failure(
+                Exit.USAGE, f"The playbook has no outcome “{outcome[:40]}”; it has {', '.join(known)} and {FREE}."
+            )
+        now = workplace.desk.now
+        wanted = NoteFilter(
+            agent,
+            outcome,
+            day_asked_for(since, now) if since else None,
+            day_asked_for(until, now) + timedelta(days=1) if until else None,
+        )
+        notes = workplace.paperwork.review.notes(wanted, None, limit)
+        if json:
+            say_json({"notes": [_line(note) for note in notes]})
+        else:
+            _print(workplace, notes)
+
+
+@review.command("show")
+def show_note(
+    note: Annotated[int, typer.Argument(metavar="NOTE", help="The number of its comment, as `review list` prints it.")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show one note as it was delivered, with what it says by its fields and the reply beside it; works offline."""
+    with opened_workplace(find_installation()) as workplace:
+        found = workplace.paperwork.review.note(note)
+        if found is None:
+            raise Failure(Exit.USAGE, f"There is no note {note} here; `csat-tui review list` prints those there are.")
+        if json:
+            say_json(_document(found))
+        else:
+            _show(workplace, found)
+
+
+def _outcome(workplace: "Workplace", outcome_ids: tuple[str, ...]) -> str:
+    """Return what a note decided, in words; several where its format does not tell which."""
+    return " or ".join(workplace.playbook.label_of(one) for one in outcome_ids) or "free note"
+
+
+def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
+    if not notes:
+        if not workplace.config.review.view:
+            say("No view of finished surveys is configured: name one as review.view in config.toml.")
+            return
+        say("No notes match; `csat-tui sync` fetches those of the view.")
+        return
+    lines = [["NOTE", "CASE", "WRITTEN", "BY", "OUTCOME"]]
+    lines += [
+        [str(note.comment_id), str(note.survey_id), date_and_time(note.at), note.author[:30],
+         _outcome(workplace, note.outcome_ids)]
+        for note in notes
+    ]  # fmt: skip
+    table(lines, right=(0, 1))
+
+
+def _show(workplace: "Workplace", found: "NoteToReview") -> None:
+    note, case = found.note, found.case
+    say(f"Note {note.comment_id} by {note.author} on survey ticket #{note.ticket_id}, {date_and_time(note.at)}")
+    say(f"Outcome: {_outcome(workplace, note.outcome_ids)}")
+    say(f"Case {case.id}: {case.survey.customer}, rated {case.survey.agent}")
+    for rule, verdict in found.audited.verdicts:
+        say(f"{MARKS[verdict.verdict.value]} {rule.label}: {verdict.sentence}")
+        for line in verdict.evidence:
+            say(f"    {line}")
+    say("")
+    say(note.body)
+    for reply in found.replies:
+        say("")
+        say(f"Reply by {reply.author_name} on #{reply.ticket_id}, {date_and_time(reply.created_at)}")
+        say(reply.body)
+
+
+def _line(note: "NoteInList") -> dict[str, Any]:
+    return {
+        "note": note.comment_id, "case_id": note.survey_id, "ticket_id": note.ticket_id, "at": note.at,
+        "author_id": note.author_id, "author": note.author, "format": note.format_id or None,
+        "outcomes": list(note.outcome_ids),
+    }  # fmt: skip
+
+
+def _document(found: "NoteToReview") -> dict[str, Any]:
+    note, case = found.note, found.case
+    return {
+        "note": note.comment_id, "case_id": case.id, "ticket_id": note.ticket_id, "at": note.at,
+        "author_id": note.author_id, "author": note.author, "format": note.format_id or None,
+        "outcomes": list(note.outcome_ids), "fields": dict(note.fields), "remainder": note.remainder,
+        "problems": list(note.problems), "body": note.body, "op_id": note.op_id,
+        "status": None if case.survey_ticket is None else case.survey_ticket.status.value,
+        "tags": [] if case.survey_ticket is None else list(case.survey_ticket.tags),
+        "replies": [_reply(one) for one in found.replies],
+        "other_notes": [one.comment_id for one in found.other_notes],
+        "audit": [
+            {"rule": rule.id, "label": rule.label, "verdict": verdict.verdict.value, "sentence": verdict.sentence,
+             "evidence": list(verdict.evidence), "messages": list(verdict.messages)}
+            for rule, verdict in found.audited.verdicts
+        ],
+        "risk": found.audited.risk,
+    }  # fmt: skip
+
+
+def _reply(message: "Message") -> dict[str, Any]:
+    return {
+        "id": message.id, "ticket_id": message.ticket_id, "at": message.created_at, "author": message.author_name,
+        "body": message.body,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Review: what was delivered on a survey ticket, and what is held against it."""

@@ -1,0 +1,119 @@
+"""Delivered notes: the private notes on a survey ticket as the help desk has them, read back through the formats.
+
+Notes of people who do not use csat-tui count as well. A note in no format is *free*: it has no outcome and no fields,
+and can be reviewed all the same.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from csat_tui.domain.formats import ParsedNote, fixed_text_around, parse_note, reads_as
+from csat_tui.domain.ids import OpId, TicketId, UserId
+from csat_tui.domain.playbook import Format, Outcome, Playbook, Target, TicketTemplate
+from csat_tui.domain.ticket import Author, Message, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredNote:
+    """A private note on a survey ticket; author and time are the help desk's and never the text's."""
+
+    comment_id: int
+    ticket_id: TicketId
+    at: datetime
+    author_id: UserId | None
+    author: str
+    body: str
+    format_id: str = ""
+    """The format that it is in; empty for a free note."""
+    outcome_ids: tuple[str, ...] = ()
+    """The outcomes whose note it can be: one, or several that share a format and cannot be told apart by the tags."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    remainder: str = ""
+    """Text of a note in a format that belongs to none of its lines."""
+    problems: tuple[str, ...] = ()
+    """Sentences about lines that are not as the format has them."""
+    op_id: OpId | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether it is in no format."""
+        return not self.format_id
+
+    @property
+    def outcome_id(self) -> str | None:
+        """Its outcome; None for a free note, and where its format and the tags leave several."""
+        return self.outcome_ids[0] if len(self.outcome_ids) == 1 else None
+
+
+def delivered_notes(ticket: Ticket, messages: Sequence[Message], playbook: Playbook) -> tuple[DeliveredNote, ...]:
+    """Return the private notes that people wrote on a survey ticket, oldest first."""
+    return tuple(
+        _read(message, ticket.tags, playbook)
+        for message in messages
+        if not message.public and message.author is Author.AGENT and message.body.strip()
+    )
+
+
+def note_formats(playbook: Playbook) -> Mapping[str, tuple[Outcome, ...]]:
+    """Return the formats in which outcomes leave a private note on the survey ticket, each with its outcomes."""
+    found: dict[str, list[Outcome]] = {}
+    for outcome in playbook.outcomes:
+        for template in survey_notes(outcome):
+            if outcome not in found.setdefault(template.format, []):
+                found[template.format].append(outcome)
+    return {format_id: tuple(outcomes) for format_id, outcomes in found.items()}
+
+
+def survey_notes(outcome: Outcome) -> Iterator[TicketTemplate]:
+    """Yield the private notes that an outcome leaves on the survey ticket."""
+    for template in outcome.effects:
+        if isinstance(template, TicketTemplate) and not template.read_by_customer and template.on is Target.SURVEY:
+            yield template
+
+
+def _read(message: Message, tags: Collection[str], playbook: Playbook) -> DeliveredNote:
+    found = _format_of(message.body, playbook)
+    if found is None:
+        return DeliveredNote(
+            message.id, message.ticket_id, message.created_at, message.author_id, message.author_name, message.body,
+            op_id=message.op_id,
+        )  # fmt: skip
+    form, read = found
+    return DeliveredNote(
+        message.id, message.ticket_id, message.created_at, message.author_id, message.author_name, message.body,
+        form.id, _outcomes_of(form, tags, playbook), read.fields, read.remainder,
+        tuple(problem.sentence for problem in read.problems), message.op_id,
+    )  # fmt: skip
+
+
+def _format_of(text: str, playbook: Playbook) -> tuple[Format, ParsedNote] | None:
+    """Return the format that a text is in, with what it says: of several, the one that leaves least unread.
+
+    Of two that leave the same, it is the one that writes more of the text itself: “source: call ({phone})” counts
+    before “source: {source}”.
+    """
+    candidates = [playbook.formats[format_id] for format_id in note_formats(playbook)]
+    read = [(form, parse_note(form, text)) for form in candidates if reads_as(form, text)]
+    return min(read, key=_distance, default=None)
+
+
+def _distance(read: tuple[Format, ParsedNote]) -> tuple[int, int, int]:
+    form, note = read
+    return len(note.remainder), len(note.problems), -fixed_text_around(form, list(note.fields))
+
+
+def _outcomes_of(form: Format, tags: Collection[str], playbook: Playbook) -> tuple[str, ...]:
+    """Return the outcomes of a format; where there are several, those whose tags the ticket has."""
+    outcomes = note_formats(playbook)[form.id]
+    if len(outcomes) > 1:
+        tagged = tuple(outcome for outcome in outcomes if _tags_fit(outcome, form, tags))
+        outcomes = tagged or outcomes
+    return tuple(outcome.id for outcome in outcomes)
+
+
+def _tags_fit(outcome: Outcome, form: Format, tags: Collection[str]) -> bool:
+    wanted = [
+        tag for note in survey_notes(outcome) if note.format == form.id for tag in note.add_tags if "{" not in tag
+    ]
+    return bool(wanted) and all(tag in tags for tag in wanted)

@@ -1,0 +1,122 @@
+"""Pull the view of finished survey tickets, and keep the notes on them: what there is to review.
+
+Notes of people who do not use csat-tui come along: the survey ticket is the shared record. A survey that this home has
+never had is kept as finished elsewhere, so that its case can be read and is in nobody's queue.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import SurveyId, ViewId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes
+from csat_tui.domain.survey import Arrival
+from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.helpdesk.port import HelpDesk, Page, ViewOrder
+from csat_tui.intake.survey_mail import arrival_of, source_of
+from csat_tui.key_priority import wait_for_keys
+from csat_tui.store import named_values, tickets
+from csat_tui.store.cases import surveys
+from csat_tui.store.database import Database
+from csat_tui.store.review import put_delivered_notes
+from csat_tui.sync.case_fetch import Prefetcher
+from csat_tui.sync.fetched_tickets import FetchedTicket
+
+READ_TO_ITS_END = "review_view_read"
+"""Under this name, the view that has been read to its end; until then a poll goes on behind what is known."""
+
+
+@dataclass(slots=True)
+class PulledNotes:
+    """What one pull brought: surveys that were not here before, and a sentence for each ticket that cannot be read."""
+
+    arrived: list[SurveyId] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def problem(self) -> str:
+        """A sentence about tickets that could not be read; empty if there are none."""
+        if not self.problems:
+            return ""
+        some = "A ticket" if len(self.problems) == 1 else f"{len(self.problems)} tickets"
+        are = "is" if len(self.problems) == 1 else "are"
+        return f"{some} of the view of finished surveys {are} not here: {self.problems[0]}."
+
+
+class ReviewPuller:
+    """Keeps the delivered notes of a view in step with the help desk."""
+
+    def __init__(
+        self, database: Database, helpdesk: HelpDesk, playbook: Playbook, clock: Clock, prefetcher: Prefetcher
+    ) -> None:
+        self._database = database
+        self._helpdesk = helpdesk
+        self._playbook = playbook
+        self._clock = clock
+        self._prefetcher = prefetcher
+
+    async def pull(self, view: ViewId) -> PulledNotes:
+        """Read from the latest change to the first page without anything new: one request where nothing happens.
+
+        The first time the view is read to its end. Raises HelpDeskError; the next pull reads what was not read then.
+        """
+        pulled = PulledNotes()
+        with self._database.read() as connection:
+            whole = named_values.recall(connection, READ_TO_ITS_END) != str(view)
+        async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
+            pulled.problems += page.problems
+            changed = await self._take(page, pulled, whole=whole)
+            if not changed and not whole:
+                return pulled
+        if whole:
+            with self._database.write() as connection:
+                named_values.remember(connection, READ_TO_ITS_END, str(view), self._clock.now())
+        return pulled
+
+    async def _take(self, page: Page, pulled: PulledNotes, *, whole: bool) -> bool:
+        """Save what is new of a page with its notes; return whether anything was."""
+        ids = [ticket.id for ticket in page.tickets]
+        with self._database.read() as connection:
+            stamps = tickets.stamps(connection, ids)
+            removed = surveys.purged_among(connection, [source_of(ticket_id) for ticket_id in ids])
+        there = [ticket for ticket in page.tickets if source_of(ticket.id) not in removed]
+        outdated = [ticket for ticket in there if stamps.get(ticket.id, (None, None))[1] != ticket.updated_at]
+        pulled.arrived += self._put_surveys(there)
+        await self._prefetcher.transcripts(outdated, self._put_notes)
+        if whole:
+            self._put_notes_of([ticket for ticket in there if ticket not in outdated])
+        return bool(outdated)
+
+    def _put_surveys(self, there: Sequence[Ticket]) -> list[SurveyId]:
+        """Keep the surveys that are not here yet as finished elsewhere; those that are here stay as they stand."""
+        with self._database.read() as connection:
+            known = surveys.sources_known(connection, [source_of(ticket.id) for ticket in there])
+        fresh = [ticket for ticket in there if source_of(ticket.id) not in known]
+        arrived = [self._arrival(ticket) for ticket in fresh]
+        if not fresh:
+            return []
+        with self._database.write("queue") as connection:
+            tickets.put_tickets(connection, fresh, self._clock.now())
+            return surveys.put_surveys(connection, arrived, finished=True)
+
+    def _arrival(self, ticket: Ticket) -> Arrival:
+        wait_for_keys()
+        return arrival_of(ticket, self._playbook)
+
+    def _notes(self, ticket: Ticket, messages: Sequence[Message]) -> Sequence[DeliveredNote]:
+        wait_for_keys()
+        return delivered_notes(ticket, messages, self._playbook)
+
+    def _put_notes(self, connection: Connection, told: Sequence[FetchedTicket]) -> None:
+        """Keep the notes of tickets whose transcripts are being saved."""
+        put_delivered_notes(connection, [(one.ticket.id, self._notes(one.ticket, one.messages or ())) for one in told])
+
+    def _put_notes_of(self, unchanged: Sequence[Ticket]) -> None:
+        """Keep the notes of tickets whose transcripts came by another way."""
+        if unchanged:
+            with self._database.write("notes") as connection:
+                told = [(one.id, self._notes(one, tickets.messages(connection, one.id))) for one in unchanged]
+                put_delivered_notes(connection, told)

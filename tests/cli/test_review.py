@@ -1,0 +1,139 @@
+"""The notes that are reviewed come from the help desk, whoever wrote them, and can be read without a network."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from csat_tui.cli.demo import FINISHED_VIEW
+from csat_tui.demo.server import DemoServer
+from csat_tui.demo.world import World
+from tests.cli.conftest import CommandLine
+
+VIEW = f'[review]\nview = "{FINISHED_VIEW}"\n'
+NRN = (
+    "NRN\n"
+    "Summary: The box came two days late and warm.\n"
+    "Outcome: Box replaced, credit of 20 given.\n"
+    "Why: The guide allows no more, and the customer thanked us."
+)
+
+
+@pytest.fixture
+def desk(demo: DemoServer) -> Iterator[httpx.Client]:
+    """A colleague who writes at the help desk itself, without csat-tui."""
+    email, token = demo.world.credentials["second"]
+    with httpx.Client(base_url=f"{demo.url}/api/v2", auth=(f"{email}/token", token), trust_env=False) as client:
+        yield client
+
+
+def survey_ticket(world: World, number: int) -> int:
+    return int(world.story(number).survey_ticket_id)
+
+
+def write(desk: httpx.Client, ticket: int, text: str, *tags: str, public: bool = False, status: str = "solved") -> int:
+    """Write a comment and finish the ticket; returns the comment's number."""
+    before = desk.get(f"/tickets/{ticket}.json").raise_for_status().json()["ticket"]["tags"]
+    added = {"comment": {"body": text, "public": public}, "status": status, "tags": [*before, *tags]}
+    desk.put(f"/tickets/{ticket}.json", json={"ticket": added}).raise_for_status()
+    comments = desk.get(f"/tickets/{ticket}/comments.json").raise_for_status().json()["comments"]
+    return int(comments[-1]["id"])
+
+
+@pytest.fixture
+def reviewer(command: CommandLine, demo: DemoServer) -> CommandLine:
+    """A supervisor's home at the help desk."""
+    command.connect_to_demo(demo, "admin", VIEW)
+    return command
+
+
+def test_a_note_in_a_format_is_read_with_its_outcome_its_fields_and_the_help_desks_author(
+    reviewer: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    ticket = survey_ticket(demo.world, 0)
+    number = write(desk, ticket, NRN, "csat_nrn")
+    assert reviewer("sync").code == 0
+    (listed,) = reviewer("review", "list", "--json").json["notes"]
+    assert (listed["note"], listed["ticket_id"], listed["author"]) == (number, ticket, "Sam Oduya")
+    assert listed["outcomes"] == ["no-response"]
+    shown = reviewer("review", "show", str(number), "--json").json
+    assert shown["fields"]["summary"] == "The box came two days late and warm."
+    assert (shown["status"], shown["problems"], shown["remainder"]) == ("solved", [], "")
+    assert "csat_nrn" in shown["tags"]
+    assert "NRN" in reviewer("review", "show", str(number)).out
+
+
+def test_a_note_in_no_format_is_a_free_note_and_listed_all_the_same(
+    reviewer: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    number = write(desk, survey_ticket(demo.world, 1), "Looked at it, nothing to do here. Robin Vale")
+    assert reviewer("sync").code == 0
+    (listed,) = reviewer("review", "list", "--outcome", "free", "--json").json["notes"]
+    assert (listed["note"], listed["author"], listed["outcomes"]) == (number, "Sam Oduya", [])
+    assert "free note" in reviewer("review", "list").out
+
+
+def test_a_reply_to_the_customer_is_no_note_and_stands_beside_it(
+    reviewer: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    ticket = survey_ticket(demo.world, 2)
+    write(desk, ticket, "I am sorry that the box came late.", public=True, status="open")
+    number = write(desk, ticket, NRN)
+    assert reviewer("sync").code == 0
+    (listed,) = reviewer("review", "list", "--json").json["notes"]
+    assert listed["note"] == number
+    (reply,) = reviewer("review", "show", str(number), "--json").json["replies"]
+    assert (reply["author"], reply["body"]) == ("Sam Oduya", "I am sorry that the box came late.")
+
+
+def test_what_this_home_decided_comes_back_as_its_note_once(
+    command: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    command.connect_to_demo(demo, "agent", VIEW)
+    assert command("sync").code == 0
+    ticket = survey_ticket(demo.world, 3)
+    number = write(desk, ticket, NRN, "csat_nrn")
+    for _ in range(2):
+        assert command("sync").code == 0
+        assert [one["note"] for one in command("review", "list", "--json").json["notes"]] == [number]
+    write(desk, ticket, "And one more look at it.")
+    assert command("sync").code == 0
+    assert [one["ticket_id"] for one in command("review", "list", "--json").json["notes"]] == [ticket, ticket]
+
+
+def test_a_finished_survey_that_was_never_here_is_in_nobodys_queue(
+    reviewer: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    ticket = survey_ticket(demo.world, 4)
+    write(desk, ticket, NRN)
+    assert reviewer("sync").code == 0
+    (listed,) = reviewer("review", "list", "--json").json["notes"]
+    everything = [one["id"] for one in reviewer("queue", "--json").json["cases"]]
+    assert listed["case_id"] not in everything
+    assert [one["id"] for one in reviewer("queue", "--stage", "gone", "--json").json["cases"]] == [listed["case_id"]]
+
+
+def test_notes_are_listed_by_author_and_day(reviewer: CommandLine, demo: DemoServer, desk: httpx.Client) -> None:
+    numbers = [write(desk, survey_ticket(demo.world, place), NRN) for place in (0, 1)]
+    assert reviewer("sync").code == 0
+    assert {one["note"] for one in reviewer("review", "list", "--agent", "Sam Oduya", "--json").json["notes"]} == {
+        *numbers
+    }
+    assert reviewer("review", "list", "--agent", "Robin Vale", "--json").json["notes"] == []
+    assert reviewer("review", "list", "--until", "yesterday", "--json").json["notes"] == []
+    assert "no outcome “nrm”" in reviewer("review", "list", "--outcome", "nrm").err
+    assert "There is no note 1 here" in reviewer("review", "show", "1").err
+
+
+def test_a_view_that_is_not_there_is_said_and_the_queue_comes_all_the_same(
+    command: CommandLine, demo: DemoServer
+) -> None:
+    command.connect_to_demo(demo, "agent", '[review]\nview = "CSAT surveys solved yesterday"\n')
+    ended = command("sync")
+    assert "did you mean “CSAT surveys solved today”" in ended.out + ended.err
+    assert "review.view" in ended.out + ended.err
+    assert command("queue", "--json").json["cases"]
+
+
+def test_without_a_view_the_list_says_what_to_configure(connected: CommandLine) -> None:
+    assert "review.view" in connected("review", "list").out
