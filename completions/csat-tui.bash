@@ -51,7 +51,7 @@ _csat_tui() {
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
         "review") offered="list show --help -h" ;;
-        "review list") offered="--agent --outcome --since --until --limit --json --help -h" ;;
+        "review list") offered="--agent --outcome --since --until --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
         "wording") offered="check --help -h" ;;
         "wording check") offered="--on --case --json --help -h" ;;
@@ -126,6 +126,7 @@ _csat_tui() {
         "review list --outcome") offered="" ;;
         "review list --since") offered="" ;;
         "review list --until") offered="" ;;
+        "review list --sort") offered="newest risk" ;;
         "review list --limit") offered="" ;;
         "wording check --on") offered="" ;;
         "wording check --case") offered="" ;;

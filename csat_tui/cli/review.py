@@ -1,6 +1,7 @@
 """`csat-tui review`: the notes that are reviewed, as lines of text or JSON."""
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,7 +21,15 @@ review = typer.Typer(rich_markup_mode=None, help="Review the notes that were del
 MARKS = {"passes": "✓", "fails": "✗", "cannot tell": "?"}
 """The signs of the machine's verdicts."""
 
-FREE = "free"
+
+class NoteOrderName(StrEnum):
+    """The orders of notes, as they are typed."""
+
+    NEWEST = "newest"
+    RISK = "risk"
+
+
+_FREE = "free"
 """What stands instead of an outcome for a note in no format."""
 
 
@@ -32,25 +41,23 @@ def list_notes(
     ] = "",
     since: Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on: 2026-11-08, today.")] = "",
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="Up to and including this day.")] = "",
+    sort: Annotated[NoteOrderName, typer.Option(help="What comes first.")] = NoteOrderName.NEWEST,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="How many at most.")] = 50,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List delivered notes, newest first; works offline."""
-    from csat_tui.store.review import NoteFilter
+    """List delivered notes; by risk only those that fail a rule of the audit. Works offline."""
+    from csat_tui.store.review import NoteFilter, NoteOrder
 
     with opened_workplace(find_installation()) as workplace:
         known = [one.id for one in workplace.playbook.outcomes]
-        if outcome and outcome not in (*known, FREE):
+        if outcome and outcome not in (*known, _FREE):
             raise Failure(
-                Exit.USAGE, f"The playbook has no outcome “{outcome[:40]}”; it has {', '.join(known)} and {FREE}."
+                Exit.USAGE, f"The playbook has no outcome “{outcome[:40]}”; it has {', '.join(known)} and {_FREE}."
             )
         now = workplace.desk.now
-        wanted = NoteFilter(
-            agent,
-            outcome,
-            day_asked_for(since, now) if since else None,
-            day_asked_for(until, now) + timedelta(days=1) if until else None,
-        )
+        first = day_asked_for(since, now) if since else None
+        last = day_asked_for(until, now) + timedelta(days=1) if until else None
+        wanted = NoteFilter(agent, outcome, first, last, NoteOrder(sort.value))
         notes = workplace.paperwork.review.notes(wanted, None, limit)
         if json:
             say_json({"notes": [_line(note) for note in notes]})
@@ -86,17 +93,19 @@ def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
             return
         say("No notes match; `csat-tui sync` fetches those of the view.")
         return
-    lines = [["NOTE", "CASE", "WRITTEN", "BY", "OUTCOME"]]
+    labels = {rule.id: rule.label for rule in workplace.playbook.audit}
+    lines = [["NOTE", "CASE", "RISK", "WRITTEN", "BY", "OUTCOME", "FAILS"]]
     lines += [
-        [str(note.comment_id), str(note.survey_id), date_and_time(note.at), note.author[:30],
-         _outcome(workplace, note.outcome_ids)]
+        [str(note.comment_id), str(note.survey_id), "…" if note.risk is None else str(note.risk),
+         date_and_time(note.at), note.author[:30], _outcome(workplace, note.outcome_ids),
+         ", ".join(labels.get(one, one) for one in note.failed)]
         for note in notes
     ]  # fmt: skip
-    table(lines, right=(0, 1))
+    table(lines, right=(0, 1, 2))
 
 
 def _show(workplace: "Workplace", found: "NoteToReview") -> None:
-    note, case = found.note, found.case
+    note, case = found.subject.note, found.subject.case
     say(f"Note {note.comment_id} by {note.author} on survey ticket #{note.ticket_id}, {date_and_time(note.at)}")
     say(f"Outcome: {_outcome(workplace, note.outcome_ids)}")
     say(f"Case {case.id}: {case.survey.customer}, rated {case.survey.agent}")
@@ -106,7 +115,7 @@ def _show(workplace: "Workplace", found: "NoteToReview") -> None:
             say(f"    {line}")
     say("")
     say(note.body)
-    for reply in found.replies:
+    for reply in found.subject.replies:
         say("")
         say(f"Reply by {reply.author_name} on #{reply.ticket_id}, {date_and_time(reply.created_at)}")
         say(reply.body)
@@ -116,12 +125,12 @@ def _line(note: "NoteInList") -> dict[str, Any]:
     return {
         "note": note.comment_id, "case_id": note.survey_id, "ticket_id": note.ticket_id, "at": note.at,
         "author_id": note.author_id, "author": note.author, "format": note.format_id or None,
-        "outcomes": list(note.outcome_ids),
+        "outcomes": list(note.outcome_ids), "risk": note.risk, "failed": list(note.failed),
     }  # fmt: skip
 
 
 def _document(found: "NoteToReview") -> dict[str, Any]:
-    note, case = found.note, found.case
+    note, case = found.subject.note, found.subject.case
     return {
         "note": note.comment_id, "case_id": case.id, "ticket_id": note.ticket_id, "at": note.at,
         "author_id": note.author_id, "author": note.author, "format": note.format_id or None,
@@ -129,7 +138,7 @@ def _document(found: "NoteToReview") -> dict[str, Any]:
         "problems": list(note.problems), "body": note.body, "op_id": note.op_id,
         "status": None if case.survey_ticket is None else case.survey_ticket.status.value,
         "tags": [] if case.survey_ticket is None else list(case.survey_ticket.tags),
-        "replies": [_reply(one) for one in found.replies],
+        "replies": [_reply(one) for one in found.subject.replies],
         "other_notes": [one.comment_id for one in found.other_notes],
         "audit": [
             {"rule": rule.id, "label": rule.label, "verdict": verdict.verdict.value, "sentence": verdict.sentence,

@@ -17,6 +17,7 @@ from csat_tui.store import fetching, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.fetching import QueuePlace
+from csat_tui.store.review import forget_audits_of
 from csat_tui.sync.delivery_rounds import run_together
 from csat_tui.sync.fetched_tickets import TICKETS_PER_LOOKUP, FetchedTicket, SaveMore, look_up_tickets, save_tickets
 from csat_tui.sync.status import concerns_everything
@@ -109,6 +110,7 @@ class CaseFetcher:
             return
         with self._database.write(f"case:{survey_id}") as connection:
             tickets.put_account(connection, email, account, self._clock.now())
+            forget_audits_of(connection, survey_id)
 
 
 MOST_CASES_AHEAD = 32

@@ -28,6 +28,7 @@ from csat_tui.sync.delivery_rounds import DeliveryLease
 from csat_tui.sync.effect_sender import ErrandSender
 from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
+from csat_tui.sync.note_audit import audit_notes
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.review_pull import ReviewPuller
 from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay
@@ -228,6 +229,8 @@ class Engine:
                 await self._prefetcher.run()
         except HelpDeskError as error:
             self._report(error)
+        if self._configured_review_view:
+            await audit_notes(self._database, self._playbook)
 
     async def _fetch_open_case(self, survey_id: SurveyId) -> bool | None:
         """Fetch what belongs to the open case, and then what else its customer has written."""
@@ -318,6 +321,7 @@ class Engine:
         else:
             self._prefetcher.want(pulled.arrived)
             self._review_problem = pulled.problem
+        self._prefetch_now.set()  # what came is audited once what belongs to it is here
 
     async def _identify(self) -> None:
         """Ask whose credential it is, and remember the name for starts without a network."""

@@ -14,6 +14,7 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import tickets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import attempts
+from csat_tui.store.review import forget_audits
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ def save_tickets(database: Database, told: Sequence[FetchedTicket], save_more: S
                 transcripts.append((one.ticket.id, one.messages, _settled(one)))
                 saved.append(one)
         tickets.put_transcripts(connection, transcripts)
+        forget_audits(connection, ids)
         if save_more is not None:
             save_more(connection, saved)
         landed = attempts.take_from_transcripts(

@@ -137,3 +137,39 @@ def test_a_view_that_is_not_there_is_said_and_the_queue_comes_all_the_same(
 
 def test_without_a_view_the_list_says_what_to_configure(connected: CommandLine) -> None:
     assert "review.view" in connected("review", "list").out
+
+
+def test_the_machine_says_what_a_note_fails_and_the_risky_ones_stand_first(
+    reviewer: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    good = write(desk, survey_ticket(demo.world, 0), NRN, "csat_nrn")
+    tagless = write(desk, survey_ticket(demo.world, 1), NRN.replace("The guide", "This guide"))
+    free = write(desk, survey_ticket(demo.world, 2), "Nothing to do.")
+    assert reviewer("sync").code == 0
+    listed = {one["note"]: one for one in reviewer("review", "list", "--json").json["notes"]}
+    assert "note-status" in listed[tagless]["failed"]
+    assert "note-status" not in listed[good]["failed"]
+    assert "note-format" in listed[free]["failed"]
+    risky = reviewer("review", "list", "--sort", "risk", "--json").json["notes"]
+    assert [one["risk"] for one in risky] == sorted((one["risk"] for one in risky), reverse=True)
+    assert all(one["risk"] == listed[one["note"]]["risk"] > 0 for one in risky)
+    shown = reviewer("review", "show", str(tagless), "--json").json
+    failed = {one["rule"]: one for one in shown["audit"] if one["verdict"] == "fails"}
+    assert failed["note-status"]["evidence"] == ["tag csat_nrn is not there"]
+    assert shown["risk"] == listed[tagless]["risk"]
+    assert "✗ Status and tags: " in reviewer("review", "show", str(tagless)).out
+
+
+def test_a_note_is_audited_again_when_its_ticket_changes(
+    reviewer: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    ticket = survey_ticket(demo.world, 0)
+    number = write(desk, ticket, NRN)
+    assert reviewer("sync").code == 0
+    (before,) = reviewer("review", "list", "--json").json["notes"]
+    assert "note-status" in before["failed"]
+    tags = desk.get(f"/tickets/{ticket}.json").json()["ticket"]["tags"]
+    desk.put(f"/tickets/{ticket}.json", json={"ticket": {"tags": [*tags, "csat_nrn"]}}).raise_for_status()
+    assert reviewer("sync").code == 0
+    (after,) = reviewer("review", "list", "--json").json["notes"]
+    assert (after["note"], "note-status" in after["failed"]) == (number, False)

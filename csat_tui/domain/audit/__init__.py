@@ -52,6 +52,11 @@ class AuditedNote:
         """The sum of the risks of all rules that the note fails."""
         return sum(rule.risk for rule, found in self.verdicts if found.verdict is Verdict.FAILS)
 
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The rules that the note fails, by id."""
+        return tuple(rule.id for rule, found in self.verdicts if found.verdict is Verdict.FAILS)
+
 
 def audit(subject: NoteUnderAudit, playbook: Playbook, detect: LanguageDetector = no_detector) -> AuditedNote:
     """Return what the playbook's rules say of a note; a rule that does not concern it says nothing."""

@@ -1,42 +1,73 @@
-"""Delivered notes by the numbers of their comments: kept when a transcript comes, listed newest first."""
+"""Delivered notes by the numbers of their comments: kept when a transcript comes, audited, and listed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 import uuid_utils
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
+from csat_tui.domain.audit import AuditedNote, NoteUnderAudit
+from csat_tui.domain.audit.note_checks import LOOKED_BACK
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
-from csat_tui.domain.review.delivered_note import DeliveredNote
-from csat_tui.store import rows
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes
+from csat_tui.domain.ticket import Author, Message
+from csat_tui.store import rows, tickets
+from csat_tui.store.cases import casework
 from csat_tui.store.tables import DeliveredNoteRow, SurveyRow
 
-_NEW = insert(DeliveredNoteRow)
+_NOTE = DeliveredNoteRow
+_NEW = insert(_NOTE)
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["comment_id"],
-    set_={name: _NEW.excluded[name] for name in ("author_id", "author", "format_id", "outcome_ids", "op_id")},
+    set_={name: _NEW.excluded[name] for name in ("author_id", "author", "format_id", "outcome_ids", "op_id", "risk")},
 )
-_WITHDRAWN = delete(DeliveredNoteRow).where(
-    col(DeliveredNoteRow.ticket_id) == bindparam("ticket"),
-    col(DeliveredNoteRow.comment_id).not_in(bindparam("there", expanding=True)),
+_WITHDRAWN = delete(_NOTE).where(
+    col(_NOTE.ticket_id) == bindparam("ticket"), col(_NOTE.comment_id).not_in(bindparam("there", expanding=True))
 )
-_SURVEYS = select(col(SurveyRow.survey_ticket_id), col(SurveyRow.id)).where(
-    col(SurveyRow.survey_ticket_id).in_(bindparam("some", expanding=True))
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_SURVEYS = select(col(SurveyRow.survey_ticket_id), col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id).in_(_SOME))
+_BY_COMMENT = select(_NOTE).where(col(_NOTE.comment_id) == bindparam("comment"))
+_NOT_AUDITED = select(_NOTE).where(col(_NOTE.risk).is_(None)).limit(bindparam("limit"))
+_AUDITED = (
+    update(_NOTE)
+    .where(col(_NOTE.id) == bindparam("note"))
+    .values(risk=bindparam("found_risk"), failed=bindparam("found_failed", type_=_NOTE.__table__.c.failed.type))  # type: ignore[attr-defined]
 )
-_BY_COMMENT = select(DeliveredNoteRow).where(col(DeliveredNoteRow.comment_id) == bindparam("comment"))
+_FORGET = update(_NOTE).where(col(_NOTE.risk).is_not(None)).values(risk=None)
+_FORGET_SURVEYS = _FORGET.where(
+    or_(
+        col(_NOTE.ticket_id).in_(_SOME),
+        col(_NOTE.survey_id).in_(select(col(SurveyRow.id)).where(col(SurveyRow.source_ticket_id).in_(_SOME))),
+    )
+)
+_FORGET_SURVEY = _FORGET.where(col(_NOTE.survey_id) == bindparam("survey"))
+
+FREE = "free"
+"""Instead of an outcome: notes in no format."""
+
+
+class NoteOrder(StrEnum):
+    """What stands first in a list of notes."""
+
+    NEWEST = "newest"
+    RISK = "risk"
 
 
 @dataclass(frozen=True, slots=True)
 class NoteFilter:
-    """Which notes to list; an empty value leaves nothing out. `outcome` is an id, or "free" for notes in no format."""
+    """Which notes to list; an empty value leaves nothing out. `outcome` is an id, or `FREE`."""
 
     author: str = ""
     outcome: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    order: NoteOrder = NoteOrder.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +83,46 @@ class NoteInList:
     author: str
     format_id: str
     outcome_ids: tuple[str, ...]
+    risk: int | None
+    """None until it is audited."""
+    failed: tuple[str, ...]
+    """The audit rules that it fails, by id."""
 
     @property
-    def place(self) -> tuple[datetime, str]:
+    def place(self) -> "NotePlace":
         """Where it stands among all notes; a list goes on after it."""
-        return self.at, self.id
+        return NotePlace(self.at, self.id, self.risk or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NotePlace:
+    """Where a note stands in a list, in either order."""
+
+    at: datetime
+    id: str
+    risk: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWithCase:
+    """A note with its case, the team's replies, and the other notes on its ticket: ready to be audited."""
+
+    subject: NoteUnderAudit
+    other_notes: tuple[DeliveredNote, ...]
 
 
 def put_delivered_notes(connection: Connection, told: Sequence[tuple[TicketId, Sequence[DeliveredNote]]]) -> None:
     """Keep the notes of survey tickets whose transcripts came, and forget those that their tickets no longer have.
 
-    Notes of a ticket that carries no survey here are left out.
+    Notes of a ticket that carries no survey here are left out. All of them are audited again.
     """
     surveys = surveys_of(connection, [ticket_id for ticket_id, _ in told])
     values = [
         {
             "id": str(uuid_utils.uuid7()), "comment_id": note.comment_id, "survey_id": surveys[ticket_id],
             "ticket_id": ticket_id, "at": note.at, "author_id": note.author_id, "author": note.author,
-            "format_id": note.format_id, "outcome_ids": list(note.outcome_ids), "op_id": note.op_id,
+            "format_id": note.format_id, "outcome_ids": list(note.outcome_ids), "op_id": note.op_id, "risk": None,
+            "failed": [],
         }
         for ticket_id, notes in told
         if ticket_id in surveys
@@ -87,40 +140,97 @@ def surveys_of(connection: Connection, ticket_ids: Sequence[TicketId]) -> dict[T
     return {TicketId(int(row[0] or 0)): SurveyId(int(row[1] or 0)) for row in found}
 
 
-def read_notes(
-    connection: Connection, wanted: NoteFilter, after: tuple[datetime, str] | None, limit: int
-) -> list[NoteInList]:
-    """Return notes newest first: those that follow a place in the list, or the first ones."""
-    note = DeliveredNoteRow
-    query = select(note).order_by(col(note.at).desc(), col(note.id).desc()).limit(limit)
+def not_audited(connection: Connection, limit: int) -> list[NoteInList]:
+    """Return notes that are not audited with what is known by now."""
+    return [_in_list(row) for row in rows.every(connection, _NOTE, _NOT_AUDITED, {"limit": limit})]
+
+
+def put_audit(connection: Connection, note_id: str, audited: AuditedNote) -> None:
+    """Keep what an audit found of a note."""
+    connection.execute(_AUDITED, {"note": note_id, "found_risk": audited.risk, "found_failed": list(audited.failed)})
+
+
+def forget_audits(connection: Connection, ticket_ids: Sequence[TicketId]) -> None:
+    """Have the notes audited again that belong to survey tickets or source tickets about which something came."""
+    connection.execute(_FORGET_SURVEYS, {"some": ticket_ids})
+
+
+def forget_audits_of(connection: Connection, survey_id: SurveyId | None = None) -> None:
+    """Have the notes of a survey audited again, or all notes."""
+    if survey_id is None:
+        connection.execute(_FORGET)
+    else:
+        connection.execute(_FORGET_SURVEY, {"survey": survey_id})
+
+
+def read_notes(connection: Connection, wanted: NoteFilter, after: NotePlace | None, limit: int) -> list[NoteInList]:
+    """Return notes in the order asked for: those that follow a place in the list, or the first ones."""
+    at, number, risk = col(_NOTE.at), col(_NOTE.id), col(_NOTE.risk)
+    by_risk = wanted.order is NoteOrder.RISK
+    query = select(_NOTE).order_by(*([risk.desc()] if by_risk else []), at.desc(), number.desc()).limit(limit)
     if after is not None:
-        at, last = after
-        query = query.where(or_(col(note.at) < at, (col(note.at) == at) & (col(note.id) < last)))
+        later = or_(at < after.at, (at == after.at) & (number < after.id))
+        query = query.where(or_(risk < after.risk, (risk == after.risk) & later) if by_risk else later)
+    if by_risk:
+        query = query.where(risk > 0)
     if wanted.author:
-        query = query.where(col(note.author) == wanted.author)
+        query = query.where(col(_NOTE.author) == wanted.author)
     if wanted.outcome == FREE:
-        query = query.where(col(note.format_id) == "")
+        query = query.where(col(_NOTE.format_id) == "")
     elif wanted.outcome:
-        query = query.where(col(note.outcome_ids) == [wanted.outcome])
+        query = query.where(col(_NOTE.outcome_ids) == [wanted.outcome])
     if wanted.since is not None:
-        query = query.where(col(note.at) >= wanted.since)
+        query = query.where(at >= wanted.since)
     if wanted.until is not None:
-        query = query.where(col(note.at) < wanted.until)
-    return [_in_list(row) for row in rows.every(connection, note, query)]
-
-
-FREE = "free"
-"""Instead of an outcome: notes in no format."""
+        query = query.where(at < wanted.until)
+    return [_in_list(row) for row in rows.every(connection, _NOTE, query)]
 
 
 def delivered_note(connection: Connection, comment_id: int) -> NoteInList | None:
     """Return one note by the number of its comment, or None."""
-    row = rows.first(connection, DeliveredNoteRow, _BY_COMMENT, {"comment": comment_id})
+    row = rows.first(connection, _NOTE, _BY_COMMENT, {"comment": comment_id})
     return None if row is None else _in_list(row)
+
+
+def load_note(connection: Connection, found: NoteInList, playbook: Playbook) -> NoteWithCase | None:
+    """Return a note with everything beside it; None where its case or its words are not here."""
+    case = casework.load_case(connection, found.survey_id, playbook)
+    if case is None or case.survey_ticket is None:
+        return None
+    told = tickets.messages(connection, found.ticket_id)
+    notes = delivered_notes(case.survey_ticket, told, playbook)
+    note = next((one for one in notes if one.comment_id == found.comment_id), None)
+    if note is None:
+        return None
+    since = case.survey.received_at
+    replies = sorted(
+        {one.id: one for one in (*told, *case.messages) if _is_reply(one) and one.created_at >= since}.values(),
+        key=lambda one: (one.created_at, one.id),
+    )
+    others = tuple(one for one in notes if one != note)
+    later = any(one.at > note.at for one in others)
+    earlier = _earlier(connection, found, playbook)
+    return NoteWithCase(NoteUnderAudit(note, case, tuple(replies), later, earlier), others)
+
+
+def _earlier(connection: Connection, found: NoteInList, playbook: Playbook) -> tuple[DeliveredNote, ...]:
+    """Return the author's notes before one, on other tickets, latest first, as far as they are compared."""
+    notes: list[DeliveredNote] = []
+    for one in read_notes(connection, NoteFilter(author=found.author), found.place, LOOKED_BACK):
+        ticket = tickets.ticket(connection, one.ticket_id)
+        if ticket is not None and one.ticket_id != found.ticket_id:
+            told = [m for m in tickets.messages(connection, one.ticket_id) if m.id == one.comment_id]
+            notes += delivered_notes(ticket, told, playbook)
+    return tuple(notes)
+
+
+def _is_reply(message: Message) -> bool:
+    return message.public and message.author is Author.AGENT
 
 
 def _in_list(row: DeliveredNoteRow) -> NoteInList:
     return NoteInList(
         row.id, row.comment_id, SurveyId(row.survey_id), TicketId(row.ticket_id), row.at,
         None if row.author_id is None else UserId(row.author_id), row.author, row.format_id, tuple(row.outcome_ids),
+        row.risk, tuple(row.failed),
     )  # fmt: skip

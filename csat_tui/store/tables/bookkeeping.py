@@ -69,6 +69,10 @@ class DeliveredNoteRow(SQLModel, table=True):
     """Empty for a note in no format."""
     outcome_ids: list[str] = json_column()
     op_id: str | None
+    risk: int | None = None
+    """The sum of the risks of the audit rules that it fails; null until it is audited with what is known by now."""
+    failed: list[str] = json_column()
+    """The audit rules that it fails, by id."""
 
 
 class AccountRow(SQLModel, table=True):

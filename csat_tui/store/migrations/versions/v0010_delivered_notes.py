@@ -19,12 +19,15 @@ STATEMENTS = (
     author TEXT NOT NULL,
     format_id TEXT NOT NULL,
     outcome_ids TEXT NOT NULL,
-    op_id TEXT
+    op_id TEXT,
+    risk INTEGER,
+    failed TEXT NOT NULL
 ) WITHOUT ROWID""",
     "CREATE INDEX ix_delivered_note_survey_id ON delivered_note (survey_id)",
     "CREATE INDEX ix_delivered_note_ticket_id ON delivered_note (ticket_id)",
     "CREATE INDEX ix_delivered_note_at ON delivered_note (at, id)",
-    "CREATE INDEX ix_delivered_note_author_at ON delivered_note (author_id, at, id)",
+    "CREATE INDEX ix_delivered_note_author_at ON delivered_note (author, at, id)",
+    "CREATE INDEX ix_delivered_note_risk ON delivered_note (risk, at, id)",
 )
 
 

@@ -1,0 +1,58 @@
+"""Audit the delivered notes beside the sync, so that the risky ones stand first before anybody looks at them."""
+
+import asyncio
+import hashlib
+from datetime import UTC, datetime
+
+from csat_tui.domain.audit import AuditedNote, audit
+from csat_tui.domain.playbook import Playbook
+from csat_tui.key_priority import wait_for_keys
+from csat_tui.language import tell_language
+from csat_tui.store import named_values
+from csat_tui.store.database import Database
+from csat_tui.store.review import forget_audits_of, load_note, not_audited, put_audit
+
+NOTES_PER_TRANSACTION = 25
+"""Notes that are audited between two transactions."""
+
+AUDITED_WITH = "audited_with"
+"""Under this name, the version of the playbook that the notes were audited with."""
+
+NOTHING_FOUND = AuditedNote()
+
+
+async def audit_notes(database: Database, playbook: Playbook) -> int:
+    """Audit every note that is not audited with what is known by now; returns how many. Raises StoreError.
+
+    A note whose case or words are not here has no risk until they come.
+    """
+    _begin_anew_with(database, playbook)
+    done = 0
+    while True:
+        with database.read() as connection:
+            waiting = not_audited(connection, NOTES_PER_TRANSACTION)
+        if not waiting:
+            return done
+        found = []
+        for note in waiting:
+            wait_for_keys()
+            with database.read() as connection:
+                loaded = load_note(connection, note, playbook)
+            audited = NOTHING_FOUND if loaded is None else audit(loaded.subject, playbook, tell_language)
+            found.append((note.id, audited))
+            await asyncio.sleep(0)
+        with database.write("notes") as connection:
+            for note_id, audited in found:
+                put_audit(connection, note_id, audited)
+        done += len(found)
+
+
+def _begin_anew_with(database: Database, playbook: Playbook) -> None:
+    """Have every note audited again where the last audit was made by another version of the playbook."""
+    version = hashlib.sha256(repr(playbook).encode()).hexdigest()
+    with database.read() as connection:
+        if named_values.recall(connection, AUDITED_WITH) == version:
+            return
+    with database.write("notes") as connection:
+        forget_audits_of(connection)
+        named_values.remember(connection, AUDITED_WITH, version, datetime.now(UTC))
