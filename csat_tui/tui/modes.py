@@ -13,6 +13,7 @@ from csat_tui.tui.base.keymap import Scopes, scopes_of
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
+from csat_tui.tui.review.screen import ReviewScreen
 from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.tracker.screen import TrackerScreen
@@ -77,6 +78,9 @@ MODES = (
     Mode(
         "shift", "s", "shift", "See the shift: its recap, the list of low scores, what is missing.",
         ShiftScreen, ShiftScreen, ("shift",), windows=(RecapPreview,),
+    ),
+    Mode(
+        "review", "r", "review", "Review the notes that were delivered.", ReviewScreen, ReviewScreen, ("review",),
     ),
     Mode(
         "tracker", "t", "tracker", "See the tracker, coaching submissions and corrections.",

@@ -28,6 +28,7 @@ from tests.tui.outbox_fixture import decided, happen
 from tests.tui.screen_thread import Notes, screen_thread
 from tests.tui.test_history import with_others
 from tests.tui.test_mending import held
+from tests.tui.test_review_screen import put_notes
 from tests.tui.test_tracker_screen import rows
 
 SIZE = (120, 40)
@@ -144,6 +145,7 @@ def fill(database: Database) -> None:
     with_others(database)
     held(database)
     rows(database, 30)
+    put_notes(database)
     put(database, [a_low_survey(7, comment="Nobody called me back. " * 80)])
 
 

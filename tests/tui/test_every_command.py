@@ -182,6 +182,11 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     app.screen.go(0)
     await sweep.here("shift.enter", "shift.leave", "shift.fresh", "shift.carry")
     await sweep.here()
+    await sweep.here("app.review")
+    await comes_about(lambda: app.screen.current)
+    await sweep.here("review.sort", "review.filter", "review.browse")
+    app.go_to_mode("review")
+    await sweep.here()
     await sweep.here("app.tracker")
     await comes_about(lambda: app.screen.current)
     await sweep.here("tracker.correct", "tracker.filter", "tracker.export", "tracker.sheet")
@@ -210,7 +215,7 @@ PLACES: dict[str, tuple[Callable[[Sweep], Awaitable[None]], tuple[str, ...]]] = 
     "triage": (triage, ("case", "checklist", "evidence", "form", "history", "mending", "outcomes", "pane", "queue",
                         "screen", "search", "sync", "transcript", "words")),
     "note": (note, ("choice", "composer", "missing", "picker")),
-    "elsewhere": (elsewhere_in_the_app, ("app", "conflict", "help", "outbox", "preview", "shift", "tracker")),
+    "elsewhere": (elsewhere_in_the_app, ("app", "conflict", "help", "outbox", "preview", "review", "shift", "tracker")),
 }  # fmt: skip
 """What is done, and how the names of the commands begin that are all done there."""
 
