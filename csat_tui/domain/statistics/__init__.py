@@ -1,0 +1,1 @@
+"""Statistics of how far several people rate the same items alike."""
