@@ -29,11 +29,15 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AmountRemark:
-    """A remark on an amount in a field; if it `blocks` the amount is refused, else it has to be confirmed."""
+    """A remark on an amount in a field; if it `blocks` the amount is refused, else it has to be confirmed.
+
+    `beyond` says that it is more than the guide or the order allows; other remarks could not be held against them.
+    """
 
     sentence: str
     field_id: str
     blocks: bool = False
+    beyond: bool = False
 
 
 def amount_remarks(
@@ -94,14 +98,16 @@ def _by_order(case: Case, field: Field, text: str, amount: Amount, said: str) ->
         return
     total = Money(sum((one.amount for one in totals), Decimal(0)), totals[0].currency)
     if amount.value > total.amount:
-        yield AmountRemark(f"{said} is more than order {name} came to, {total}", field.id, blocks=True)
+        yield AmountRemark(f"{said} is more than order {name} came to, {total}", field.id, blocks=True, beyond=True)
         return
     before = [one for one in _given(case, orders) if one.amount is not None and one.amount.currency == total.currency]
     already = sum((one.amount.amount for one in before if one.amount), Decimal(0))
     if already and amount.value + already > total.amount:
         given = ", ".join(accommodation_text(one) for one in before)
         yield AmountRemark(
-            f"{said} and what was already given ({given}) is more than order {name} came to, {total}", field.id
+            f"{said} and what was already given ({given}) is more than order {name} came to, {total}",
+            field.id,
+            beyond=True,
         )
 
 
@@ -129,7 +135,7 @@ def _by_guide(case: Case, field: Field, amount: Amount, said: str, playbook: Pla
     names = " or ".join(one.label.lower() for one in entries)
     allowed = [one for entry in entries for one in entry.allows if one.kind.casefold() == field.amount.casefold()]
     if not allowed:
-        yield AmountRemark(f"{said}: the guide gives no {field.amount} for {names}", field.id)
+        yield AmountRemark(f"{said}: the guide gives no {field.amount} for {names}", field.id, beyond=True)
         return
     if (limit := _limit(allowed)) is not None:
         if not _same(amount, limit.currency):
@@ -149,12 +155,14 @@ def _over(case: Case, field: Field, amount: Amount, said: str, limit: Money, nam
     ]
     already = sum((one.amount.amount for one in same if one.amount), Decimal(0))
     if amount.value > limit.amount:
-        yield AmountRemark(f"{said} is more than the guide allows for {names}, {limit}", field.id)
+        yield AmountRemark(f"{said} is more than the guide allows for {names}, {limit}", field.id, beyond=True)
     elif already and amount.value + already > limit.amount:
         together = Money(amount.value + already, limit.currency)
         given = ", ".join(accommodation_text(one) for one in same)
         yield AmountRemark(
-            f"{said} comes on top of {given}: {together}, and the guide allows {limit} for {names}", field.id
+            f"{said} comes on top of {given}: {together}, and the guide allows {limit} for {names}",
+            field.id,
+            beyond=True,
         )
 
 
@@ -169,6 +177,7 @@ def _too_soon(case: Case, field: Field, said: str, span: timedelta) -> Iterator[
             yield AmountRemark(
                 f"{said}: {accommodation_text(one)} was given {days} before, the guide allows one in {span.days} d",
                 field.id,
+                beyond=True,
             )
             return
 

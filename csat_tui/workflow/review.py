@@ -9,6 +9,9 @@ from csat_tui.store.database import Database
 from csat_tui.store.review import NoteFilter, NoteInList, NotePlace, delivered_note, load_note, read_notes
 from csat_tui.workflow.desk import Desk
 
+HIGHEST_NUMBER = 2**63 - 1
+"""No comment has a higher number: the store could not hold it."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoteToReview:
@@ -35,6 +38,8 @@ class ReviewDesk:
     def note(self, comment_id: int) -> NoteToReview | None:
         """Return a note by the number of its comment, audited now; None where it is not here. Raises StoreError."""
         playbook = self._desk.playbook
+        if not 0 < comment_id <= HIGHEST_NUMBER:
+            return None
         with self._database.read() as connection:
             found = delivered_note(connection, comment_id)
             loaded = None if found is None else load_note(connection, found, playbook)

@@ -8,7 +8,7 @@ from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.concern import customer_texts, recognised_issues
 from csat_tui.domain.formats import places
 from csat_tui.domain.playbook import AuditRule, Field, Outcome, Playbook
-from csat_tui.domain.speech import LanguageDetector, is_judged, language_of
+from csat_tui.domain.speech import LanguageDetector, language_of
 
 LOOKED_BACK = 20
 """How many of an author's earlier notes a rationale is compared with."""
@@ -19,6 +19,9 @@ _FEW_WORDS = 4
 _STEM = 5
 """Letters by which two words count as the same: “delivery” and “delivered”."""
 
+_SAID = re.compile(r"\w")
+"""A dash or three dots say nothing."""
+
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _COMMON = frozenset(
     _WORD.findall("""
@@ -27,6 +30,12 @@ _COMMON = frozenset(
     needed needs note only order orders other over please really said same says should since some such survey than thank
     thanks that their them then there these they thing this those ticket time told very want wanted wants well went were
     what when where which while with within would write wrote your
+    account action address all amiss answer answered approved asked agent agents attention available closed comment
+    complained complaint complete completed correct details everything feedback file final finished fine followed found
+    full guide handled handling happened happy help helped information internal looked matter message noted nothing okay
+    outcome policy procedure process proper read reason reply request resolved resolution response result review
+    reviewed right satisfied score service settled solved standard step steps summary support taken team today unhappy
+    usual validated wrong
     """)
 )
 """Words that any case can have: they do not show that a summary speaks of this one."""
@@ -54,7 +63,8 @@ def required_fields(
     outcome = outcome_of(subject, playbook)
     if outcome is None:
         return None if subject.note.free else _cannot("Its format does not tell which outcome was meant.")
-    empty = [one.label.lower() for one in _required(subject, outcome, playbook) if not subject.note.fields.get(one.id)]
+    asked = _required(subject, outcome, playbook)
+    empty = [one.label.lower() for one in asked if not _SAID.search(subject.note.fields.get(one.id, ""))]
     if empty:
         return AuditVerdict(Verdict.FAILS, f"Without words: {', '.join(empty)}.")
     return AuditVerdict(Verdict.PASSES, "Every field that the outcome requires has words.")
@@ -82,20 +92,28 @@ def summary_of_concern(
     if not texts:
         return _cannot("The customer's words are not here, or there are none.")
     issues = recognised_issues(subject.case, playbook, detect)
-    for one in issues:
-        for pattern in one.issue.patterns(language_of(summary, detect), playbook.language):
-            if match := pattern.search(summary):
-                return AuditVerdict(
-                    Verdict.PASSES, f"The summary speaks of {one.issue.label.lower()}.", (f"“{match[0]}”",)
-                )
-    said = _stems(" ".join(text.text for text in texts))
-    shared = sorted(word for stem, word in _stems(summary).items() if stem in said)
-    if shared:
+    language = language_of(summary, detect)
+    about = [
+        one for one in playbook.issues if any(p.search(summary) for p in one.patterns(language, playbook.language))
+    ]
+    spoken_of = {one.issue.id for one in issues}
+    if same := [one.label.lower() for one in about if one.id in spoken_of]:
+        return AuditVerdict(Verdict.PASSES, f"The summary speaks of {same[0]}.")
+    said, own = _stems(" ".join(text.text for text in texts)), _stems(summary)
+    if shared := sorted(word for stem, word in own.items() if stem in said):
         return AuditVerdict(Verdict.PASSES, "The summary has words of the customer's.", (", ".join(shared[:4]),))
-    if any(not is_judged(text.language, {playbook.language}) for text in texts):
-        return _cannot("The customer wrote in another language than the summary.")
+    quoted = f"“{' '.join(summary.split())[:80]}”"
+    if not own:
+        sentence = "The summary has only words that any case could have."
+        return AuditVerdict(Verdict.FAILS, sentence, (quoted,))
+    if about and issues:
+        sentence = (
+            f"The summary speaks of {about[0].label.lower()}, the customer of {issues[0].issue.label.lower()} "
+            f"(“{issues[0].words[0]}”)."
+        )
+        return AuditVerdict(Verdict.FAILS, sentence, (quoted,))
     return AuditVerdict(
-        Verdict.FAILS, "The summary says nothing of what the customer wrote.", (f"“{' '.join(summary.split())[:80]}”",)
+        Verdict.CANNOT_TELL, "The summary shares no words with the customer's: it may say it in others.", (quoted,)
     )
 
 

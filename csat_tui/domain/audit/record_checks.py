@@ -8,6 +8,7 @@ from csat_tui.domain.audit.subject import (
     findings_named,
     note_templates,
     outcome_of,
+    without_undated_facts,
 )
 from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.evidence import suggest
@@ -125,8 +126,8 @@ def correction_within_guide(
         return None
     if subject.case.account is None:
         return AuditVerdict(Verdict.CANNOT_TELL, "The customer's account is not here.")
-    remarks = amount_remarks(subject.case, outcome, subject.note.fields, findings, playbook)
-    beyond = [one.sentence for one in remarks if one.blocks or "more than" in one.sentence or "allows" in one.sentence]
+    remarks = amount_remarks(subject.case_before, outcome, subject.note.fields, findings, playbook)
+    beyond = [one.sentence for one in remarks if one.beyond]
     if beyond:
         return AuditVerdict(Verdict.FAILS, "The correction goes beyond the guide or the order.", tuple(beyond[:SHOWN]))
     if remarks:
@@ -161,10 +162,14 @@ def finding_borne_out(
     if not named:
         return None
     labels = " and ".join(f"“{playbook.findings[name].label}”" for name in named)
-    suggestion = suggest(subject.case, rule.check, playbook, detect)
+    suggestion = suggest(subject.case_before, rule.check, playbook, detect)
+    evidence = () if suggestion is None else suggestion.evidence[:SHOWN]
     if suggestion is None or suggestion.answer is None:
-        evidence = () if suggestion is None else suggestion.evidence[:SHOWN]
         return AuditVerdict(Verdict.CANNOT_TELL, f"The records do not decide about {labels}.", evidence)
     if suggestion.answer.value == rule.answer:
-        return AuditVerdict(Verdict.PASSES, f"The records bear out {labels}.", suggestion.evidence[:SHOWN])
-    return AuditVerdict(Verdict.FAILS, f"The records do not bear out {labels}.", suggestion.evidence[:SHOWN])
+        return AuditVerdict(Verdict.PASSES, f"The records bear out {labels}.", evidence)
+    undated = suggest(without_undated_facts(subject.case_before), rule.check, playbook, detect)
+    if undated is None or undated.answer is not suggestion.answer:
+        sentence = f"The records do not show {labels} any more: it may have been put right since."
+        return AuditVerdict(Verdict.CANNOT_TELL, sentence, evidence)
+    return AuditVerdict(Verdict.FAILS, f"The records do not bear out {labels}.", evidence)

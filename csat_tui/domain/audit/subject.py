@@ -1,7 +1,7 @@
 """What is audited: a delivered note with everything beside it; and what a rule says of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -51,10 +51,34 @@ class NoteUnderAudit:
         until = self.note.at + WRITTEN_TOGETHER
         return tuple(one for one in self.replies if self._is_own(one) and one.created_at <= until)
 
+    @property
+    def case_before(self) -> Case:
+        """The case as it was before the author acted on it: a correction is not held against itself.
+
+        What has no date, such as the plan of the subscription, is as it is now.
+        """
+        acted = min((one.created_at for one in self.own_replies), default=self.note.at)
+        case, account = self.case, self.case.account
+        messages = tuple(one for one in case.messages if one.created_at < acted)
+        if account is not None:
+            account = replace(
+                account,
+                issues=tuple(one for one in account.issues if one.logged_at < acted),
+                accommodations=tuple(one for one in account.accommodations if one.given_at < acted),
+            )
+        return replace(case, messages=messages, account=account)
+
     def _is_own(self, message: Message) -> bool:
         if message.author_id is not None and self.note.author_id is not None:
             return message.author_id == self.note.author_id
         return bool(message.author_name) and message.author_name == self.note.author
+
+
+def without_undated_facts(case: Case) -> Case:
+    """Return a case without what its account says of now alone: the plan, the subscription, the next delivery."""
+    if case.account is None:
+        return case
+    return replace(case, account=replace(case.account, plan="", subscription_status="", next_delivery=""))
 
 
 def outcome_of(subject: NoteUnderAudit, playbook: Playbook) -> Outcome | None:

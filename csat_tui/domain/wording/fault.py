@@ -66,6 +66,9 @@ DOUBTED = 0.2
 LIKELY = 0.7
 """Above this likelihood a sentence in which no rule finds anything is marked whole."""
 
+FEWEST_WORDS = 4
+"""Words beside our names that a sentence needs, so that the weights alone can tell what it says."""
+
 Rule = Callable[[Sentence, int], Iterator[WordSpan]]
 
 
@@ -170,11 +173,18 @@ def _judge(text: str, names: Names, ours: bool, others: bool) -> Judgement:
     whole = (sentence.spans[0][0], sentence.spans[-1][1]) if sentence.spans else (0, 0)
     return Judgement(
         tuple(_found_by_rules(sentence)),
-        likelihood(_alike(sentence)),
+        _learned_likelihood(sentence),
         whole,
         sentence.persons_are_ours,
         sentence.others_before,
     )
+
+
+def _learned_likelihood(sentence: Sentence) -> float:
+    """Return how much a sentence reads like an admission; with hardly a word beside our names it never does."""
+    words = _alike(sentence)
+    found = likelihood(words)
+    return found if sum(word != OURS for word in words) >= FEWEST_WORDS else min(found, LIKELY)
 
 
 def read_in_context(text: str, names: Names, ours: bool, others: bool) -> Sentence:
