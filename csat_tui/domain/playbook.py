@@ -10,6 +10,7 @@ from typing import ClassVar
 from csat_tui.domain.account import Money
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.merge_rules import MergeRules
+from csat_tui.domain.review.scorecard import Scorecard
 from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.ticket import Status
 from csat_tui.domain.wording import SavedReply, WordingRule
@@ -385,6 +386,7 @@ class Playbook:
     merging: MergeRules | None = None
     recap: Recap | None = None
     audit: tuple[AuditRule, ...] = ()
+    scorecards: tuple[Scorecard, ...] = ()
     language: str = "en"
     """The ISO 639 code of the language of `match`."""
     answer_within: timedelta | None = None

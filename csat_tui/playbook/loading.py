@@ -22,6 +22,7 @@ from csat_tui.playbook.field_sections import (
     report_unused,
 )
 from csat_tui.playbook.outcome_section import Terms, read_outcomes
+from csat_tui.playbook.scorecard_section import read_scorecards
 from csat_tui.playbook.survey_sections import (
     read_checks,
     read_factors,
@@ -107,6 +108,8 @@ def read_playbook(top: Table) -> Playbook:
     outcomes = read_outcomes(sections["outcome"], terms)
     report_system_statuses(sections["outcome"], outcomes, guards)
     report_tags(guarded, outcomes)
+    audited = top.tables("audit", "audit rule", optional=True)
+    rules = [name for table in audited if isinstance(name := table.data.get("id"), str)]
 
     playbook = Playbook(
         id=head.identifier(),
@@ -131,7 +134,8 @@ def read_playbook(top: Table) -> Playbook:
         recap=read_recap(top.table("recap")) if top.has("recap") else None,
         guards=guards,
         merging=read_merging(top.table("merging")) if top.has("merging") else None,
-        audit=read_audit(top.tables("audit", "audit rule", optional=True), outcomes, fields, findings, checks),
+        audit=read_audit(audited, outcomes, fields, findings, checks),
+        scorecards=read_scorecards(top.tables("scorecard", "scorecard", optional=True), rules, fields),
         language=language,
     )
     head.finish()

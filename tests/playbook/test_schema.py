@@ -10,9 +10,11 @@ import pytest
 from jsonschema import Draft7Validator
 
 import csat_tui.playbook
+from csat_tui.domain.audit import AUDIT_EVALUATORS
 from csat_tui.domain.case import Answer
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Target
+from csat_tui.domain.review.scorecard import Scale
 from csat_tui.domain.wording import TEXT_SORTS, Level, WordingKind
 from csat_tui.playbook import builtin_names, load_playbook
 from csat_tui.playbook.schema import schema_text
@@ -24,6 +26,8 @@ TEN_WAYS = Path(__file__).parent / "wrong_in_ten_ways.toml"
 SCHEMA = json.loads(schema_text())
 VALID = Draft7Validator(SCHEMA)
 SECTIONS = SCHEMA["properties"]
+SCORECARD_SECTION = SECTIONS["scorecard"]["items"]["properties"]["sections"]["items"]["properties"]
+SCORECARD_LINE = SCORECARD_SECTION["lines"]["items"]["properties"]
 
 Way = tuple[str, ...]
 
@@ -93,6 +97,8 @@ def test_the_playbook_that_is_wrong_in_ten_ways_is_not():
         (SECTIONS["wording"]["items"]["properties"]["on"]["items"], TEXT_SORTS),
         (SECTIONS["path"]["items"]["properties"]["when"]["properties"]["rating"], Band),
         (SECTIONS["status"]["items"]["properties"]["on"], Target),
+        (SECTIONS["audit"]["items"]["properties"]["rule"], AUDIT_EVALUATORS),
+        (SCORECARD_LINE["scale"], Scale),
         (SECTIONS["outcome"]["items"]["properties"]["effects"]["items"]["oneOf"][0]["properties"]["status"], WRITABLE),
     ],
 )
