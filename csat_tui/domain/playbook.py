@@ -10,6 +10,7 @@ from typing import ClassVar
 from csat_tui.domain.account import Money
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.merge_rules import MergeRules
+from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.review.scorecard import Scorecard
 from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.ticket import Status
@@ -318,26 +319,6 @@ class StatusGuard:
     not_from: tuple[Status, ...] = ()
     unless_tagged: tuple[str, ...] = ()
     by_system: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRule:
-    """What the machine checks of a delivered note; `rule` names an evaluator of `domain.audit`.
-
-    It applies to notes of `outcomes`, or of every outcome where that is empty. `field` is the field that it looks at.
-    `findings`, `check` and `answer` go together: such a finding is borne out where the records suggest that answer to
-    that check. `risk` is how much a note that fails it counts in the order of notes to review.
-    """
-
-    id: str
-    label: str
-    rule: str
-    risk: int = 1
-    outcomes: tuple[str, ...] = ()
-    field: str = ""
-    findings: tuple[str, ...] = ()
-    check: str = ""
-    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from csat_tui.domain.audit import AUDIT_EVALUATORS
 from csat_tui.domain.case import Answer
-from csat_tui.domain.playbook import AuditRule, Check, Field, Finding, Outcome
+from csat_tui.domain.playbook import Check, Field, Finding, Outcome
+from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.playbook.field_sections import report_duplicates
 from csat_tui.toml_file import Table
 

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from csat_tui.domain.audit import AuditedNote, AuditVerdict, Verdict
-from csat_tui.domain.playbook import AuditRule
+from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.review.scorecard import (
     LineAnswer,
     LineScore,

@@ -17,7 +17,8 @@ from csat_tui.domain.audit.record_checks import (
     status_and_tags,
 )
 from csat_tui.domain.audit.subject import AuditVerdict, NoteUnderAudit, Verdict
-from csat_tui.domain.playbook import AuditRule, Playbook
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.speech import LanguageDetector, no_detector
 
 __all__ = ["AUDIT_EVALUATORS", "AuditVerdict", "AuditedNote", "NoteUnderAudit", "Verdict", "audit"]

@@ -7,7 +7,8 @@ from csat_tui.domain.audit.subject import AuditVerdict, NoteUnderAudit, Verdict,
 from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.concern import customer_texts, recognised_issues
 from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import AuditRule, Field, Outcome, Playbook
+from csat_tui.domain.playbook import Field, Issue, Outcome, Playbook
+from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.speech import LanguageDetector, language_of
 
 LOOKED_BACK = 20
@@ -25,17 +26,17 @@ _SAID = re.compile(r"\w")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _COMMON = frozenset(
     _WORD.findall("""
-    about after again also because been before being both call case chat concern contact could credit customer customers
-    does done down each even ever from gave give given have here into issue just know like made mail make more much need
-    needed needs note only order orders other over please really said same says should since some such survey than thank
-    thanks that their them then there these they thing this those ticket time told very want wanted wants well went were
-    what when where which while with within would write wrote your
-    account action address all amiss answer answered approved asked agent agents attention available closed comment
-    complained complaint complete completed correct details everything feedback file final finished fine followed found
-    full guide handled handling happened happy help helped information internal looked matter message noted nothing okay
-    outcome policy procedure process proper read reason reply request resolved resolution response result review
-    reviewed right satisfied score service settled solved standard step steps summary support taken team today unhappy
-    usual validated wrong
+    about action after again agent agents all also amiss answer answered approved asked attention available because
+    been before being both call case chat checked closely comment complained complaint complete completed concern
+    contact correct could credit customer customers details discussed does done down each even ever everything feedback
+    file final fine finished followed found from full gave general give given guide handled handling happened happy
+    have help helped here information internal into issue just know like looked made mail make matter message more much
+    need needed needs negative normal note noted nothing okay only order orders other outcome over please policy
+    procedure process processed proper rated rating read really reason received regular reply request resolution
+    resolved response result review reviewed right said same satisfied says score service settled should since
+    situation solved some special standard step steps such summary support survey taken team than thank thanks that
+    their them then there these they thing this those ticket time today told unhappy usual validated various very want
+    wanted wants well went were what when where which while with within would write wrong wrote your
     """)
 )
 """Words that any case can have: they do not show that a summary speaks of this one."""
@@ -92,29 +93,29 @@ def summary_of_concern(
     if not texts:
         return _cannot("The customer's words are not here, or there are none.")
     issues = recognised_issues(subject.case, playbook, detect)
-    language = language_of(summary, detect)
-    about = [
-        one for one in playbook.issues if any(p.search(summary) for p in one.patterns(language, playbook.language))
-    ]
+    about = _issues_in(summary, playbook, detect)
     spoken_of = {one.issue.id for one in issues}
     if same := [one.label.lower() for one in about if one.id in spoken_of]:
         return AuditVerdict(Verdict.PASSES, f"The summary speaks of {same[0]}.")
     said, own = _stems(" ".join(text.text for text in texts)), _stems(summary)
     if shared := sorted(word for stem, word in own.items() if stem in said):
         return AuditVerdict(Verdict.PASSES, "The summary has words of the customer's.", (", ".join(shared[:4]),))
-    quoted = f"“{' '.join(summary.split())[:80]}”"
+    evidence = [f"“{' '.join(summary.split())[:80]}”"]
     if not own:
         sentence = "The summary has only words that any case could have."
-        return AuditVerdict(Verdict.FAILS, sentence, (quoted,))
-    if about and issues:
-        sentence = (
-            f"The summary speaks of {about[0].label.lower()}, the customer of {issues[0].issue.label.lower()} "
-            f"(“{issues[0].words[0]}”)."
-        )
-        return AuditVerdict(Verdict.FAILS, sentence, (quoted,))
-    return AuditVerdict(
-        Verdict.CANNOT_TELL, "The summary shares no words with the customer's: it may say it in others.", (quoted,)
-    )
+        return AuditVerdict(Verdict.FAILS, sentence, tuple(evidence))
+    evidence += [f"the customer: {one.issue.label.lower()} — “{one.words[0]}”" for one in issues[:1]]
+    sentence = "The summary shares no words with the customer's: it may say it in others."
+    return AuditVerdict(Verdict.CANNOT_TELL, sentence, tuple(evidence))
+
+
+def _issues_in(summary: str, playbook: Playbook, detect: LanguageDetector) -> list[Issue]:
+    language = language_of(summary, detect)
+    return [
+        issue
+        for issue in playbook.issues
+        if any(pattern.search(summary) for pattern in issue.patterns(language, playbook.language))
+    ]
 
 
 def _stems(text: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ from csat_tui.domain.audit.subject import (
 )
 from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.evidence import suggest
-from csat_tui.domain.playbook import AuditRule, Playbook
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.speech import LanguageDetector
 from csat_tui.domain.ticket import Status
 

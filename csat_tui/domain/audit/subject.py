@@ -53,11 +53,11 @@ class NoteUnderAudit:
 
     @property
     def case_before(self) -> Case:
-        """The case as it was before the author acted on it: a correction is not held against itself.
+        """The case as it was when the survey came: what was put right afterwards says nothing against a finding.
 
         What has no date, such as the plan of the subscription, is as it is now.
         """
-        acted = min((one.created_at for one in self.own_replies), default=self.note.at)
+        acted = self.case.survey.received_at
         case, account = self.case, self.case.account
         messages = tuple(one for one in case.messages if one.created_at < acted)
         if account is not None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.audit import AuditVerdict, Verdict
-from csat_tui.domain.playbook import AuditRule, Playbook
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.store.review import NoteInList
 from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import age, safe, safe_line, stamp
