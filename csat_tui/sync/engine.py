@@ -250,6 +250,8 @@ class Engine:
         """Fetch what belongs to one case; return whether to go on with the next."""
         try:
             await self._fetcher.case(survey_id)
+            if self._configured_review_view:
+                self._prefetch_now.set()  # its notes are audited with what came
         except HelpDeskError as error:
             if concerns_everything(error):
                 self._report(error)

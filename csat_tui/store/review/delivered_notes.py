@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -20,12 +20,16 @@ from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import rows, tickets
 from csat_tui.store.cases import casework
 from csat_tui.store.tables import DeliveredNoteRow, SurveyRow
+from csat_tui.store.types import Json
 
 _NOTE = DeliveredNoteRow
 _NEW = insert(_NOTE)
+_TOLD_AGAIN = ("author_id", "author", "format_id", "outcome_ids", "op_id", "audited")
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["comment_id"],
-    set_={name: _NEW.excluded[name] for name in ("author_id", "author", "format_id", "outcome_ids", "op_id", "risk")},
+    set_={
+        name: _NEW.excluded[name] for name in ("author_id", "author", "format_id", "outcome_ids", "op_id", "audited")
+    },
 )
 _WITHDRAWN = delete(_NOTE).where(
     col(_NOTE.ticket_id) == bindparam("ticket"), col(_NOTE.comment_id).not_in(bindparam("there", expanding=True))
@@ -33,13 +37,13 @@ _WITHDRAWN = delete(_NOTE).where(
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _SURVEYS = select(col(SurveyRow.survey_ticket_id), col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id).in_(_SOME))
 _BY_COMMENT = select(_NOTE).where(col(_NOTE.comment_id) == bindparam("comment"))
-_NOT_AUDITED = select(_NOTE).where(col(_NOTE.risk).is_(None)).limit(bindparam("limit"))
+_NOT_AUDITED = select(_NOTE).where(col(_NOTE.audited) == literal(0)).limit(bindparam("limit"))
 _AUDITED = (
     update(_NOTE)
     .where(col(_NOTE.id) == bindparam("note"))
-    .values(risk=bindparam("found_risk"), failed=bindparam("found_failed", type_=_NOTE.__table__.c.failed.type))  # type: ignore[attr-defined]
+    .values(audited=True, risk=bindparam("found_risk"), failed=bindparam("found_failed", type_=Json))
 )
-_FORGET = update(_NOTE).where(col(_NOTE.risk).is_not(None)).values(risk=None)
+_FORGET = update(_NOTE).where(col(_NOTE.audited) != literal(0)).values(audited=False)
 _FORGET_SURVEYS = _FORGET.where(
     or_(
         col(_NOTE.ticket_id).in_(_SOME),
@@ -84,7 +88,7 @@ class NoteInList:
     format_id: str
     outcome_ids: tuple[str, ...]
     risk: int | None
-    """None until it is audited."""
+    """None until it is audited for the first time."""
     failed: tuple[str, ...]
     """The audit rules that it fails, by id."""
 
@@ -122,7 +126,7 @@ def put_delivered_notes(connection: Connection, told: Sequence[tuple[TicketId, S
             "id": str(uuid_utils.uuid7()), "comment_id": note.comment_id, "survey_id": surveys[ticket_id],
             "ticket_id": ticket_id, "at": note.at, "author_id": note.author_id, "author": note.author,
             "format_id": note.format_id, "outcome_ids": list(note.outcome_ids), "op_id": note.op_id, "risk": None,
-            "failed": [],
+            "failed": [], "audited": False,
         }
         for ticket_id, notes in told
         if ticket_id in surveys

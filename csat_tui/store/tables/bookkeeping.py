@@ -70,9 +70,11 @@ class DeliveredNoteRow(SQLModel, table=True):
     outcome_ids: list[str] = json_column()
     op_id: str | None
     risk: int | None = None
-    """The sum of the risks of the audit rules that it fails; null until it is audited with what is known by now."""
+    """The sum of the risks of the audit rules that it fails; null until it is audited for the first time."""
     failed: list[str] = json_column()
     """The audit rules that it fails, by id."""
+    audited: bool = False
+    """Whether it is audited with what is known by now."""
 
 
 class AccountRow(SQLModel, table=True):

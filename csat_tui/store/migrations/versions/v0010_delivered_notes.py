@@ -21,13 +21,15 @@ STATEMENTS = (
     outcome_ids TEXT NOT NULL,
     op_id TEXT,
     risk INTEGER,
-    failed TEXT NOT NULL
+    failed TEXT NOT NULL,
+    audited INTEGER NOT NULL
 ) WITHOUT ROWID""",
     "CREATE INDEX ix_delivered_note_survey_id ON delivered_note (survey_id)",
     "CREATE INDEX ix_delivered_note_ticket_id ON delivered_note (ticket_id)",
     "CREATE INDEX ix_delivered_note_at ON delivered_note (at, id)",
     "CREATE INDEX ix_delivered_note_author_at ON delivered_note (author, at, id)",
     "CREATE INDEX ix_delivered_note_risk ON delivered_note (risk, at, id)",
+    "CREATE INDEX ix_delivered_note_not_audited ON delivered_note (id) WHERE audited = 0",
 )
 
 
