@@ -39,9 +39,17 @@ CARE_AGENTS = tuple(
         ("Ronan Bell", "Dita Marsh", "Marlo Quist", "Suki Arden", "Ewan Thorley", "Pia Lindgrove", "Cass Ferring")
     )
 )
+TERSE, CHATTY, BY_TEMPLATE, BY_HAND, FREE_HANDED, COPYING = STRIKE_TEAM = tuple(
+    Staff(_FIRST + 30_000 + 613 * place, name, f"{name.replace(' ', '.').lower()}@example.com", group=STRIKE_GROUP)
+    for place, name in enumerate(
+        ("Nora Keld", "Tobin Ashgrove", "Ines Callory", "Wren Hadlow", "Otis Brandel", "Mila Forsell")
+    )
+)
+"""The reviewers whose notes a supervisor finds, each with a habit: few words, many, by the template, typed by hand with
+the labels in another order, now and then in no format, and reasons copied from note to note."""
 LEAD = Staff(_FIRST + 20_000, "Joss Arkwright", "joss@example.net")
 WAREHOUSE = Staff(_FIRST + 20_613, "Warehouse desk", "warehouse@example.net")
-STAFF = {person.id: person for person in (*SIGN_INS.values(), *CARE_AGENTS, LEAD, WAREHOUSE)}
+STAFF = {person.id: person for person in (*SIGN_INS.values(), *CARE_AGENTS, *STRIKE_TEAM, LEAD, WAREHOUSE)}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from csat_tui.demo import (
     admin,
+    delivered,
     desk_search,
     desk_tickets,
     desk_users,
@@ -74,7 +75,7 @@ class DemoOptions:
     """The options of a demo; rate_limit is requests a minute with 0 for none, rate_window its seconds.
 
     access_seconds and refresh_seconds are how long the tokens live that a program is given when somebody allows it.
-    `reports` is a folder for the day's list of low scores.
+    `reports` is a folder for the day's list of low scores. `review` has the day's notes delivered before it listens.
     """
 
     port: int = 0
@@ -88,6 +89,7 @@ class DemoOptions:
     access_seconds: float = ACCESS_SECONDS
     refresh_seconds: float = REFRESH_SECONDS
     reports: Path | None = None
+    review: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,9 +154,11 @@ class DemoServer:
         if not 0 <= self.options.surveys <= plan.LIMIT:
             raise DemoServerError(f"The demo can hold 0 to {plan.LIMIT:,} surveys, not {self.options.surveys:,}.")
         self.world = World(self.options.surveys, self.options.seed, self.options.now)
+        if self.options.review:
+            delivered.deliver(self.world)
         self.limits = Limits(self.options.rate_limit, self.options.rate_window, updates=self.options.updates_a_minute)
         self.oauth = Grants(lambda: self.world.clock(), self.options.access_seconds, self.options.refresh_seconds)
-        self.email, self.token = self.world.credentials["agent"]
+        self.email, self.token = self.world.credentials["admin" if self.options.review else "agent"]
         self.view_id = SURVEYS_VIEW
         self.url = ""
         self._ready = threading.Event()

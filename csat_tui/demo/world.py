@@ -86,6 +86,8 @@ class World:
         self.deleted: set[int] = set()
         self.standing = Standing(surveys)
         self.created: list[int] = []
+        self.planted: dict[int, str] = {}
+        """The surveys whose delivered note carries a planted fault, by index, each with the kind of its fault."""
         self.derived = 0
         self._inboxes: dict[str, Inbox] = {}
         self._written = 0
