@@ -1,11 +1,11 @@
-"""A strike team's day before the demo begins: forty notes on survey tickets, ten of them with one planted fault each."""
+"""A strike team's day before the demo listens: forty notes on survey tickets, ten of them with a planted fault each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from csat_tui.demo import people, plan, tickets, writes
+from csat_tui.demo import people, writes
 from csat_tui.demo.delivered_texts import CLOSING, FINDINGS, HEADS, NEEDLESS, REFUSED, TAGS, WORDS
 from csat_tui.demo.people import Staff
 from csat_tui.demo.plan import dice
@@ -18,7 +18,9 @@ LOOKED_AT = 60
 """So many of the newest surveys are looked at for those whose ticket a review finishes."""
 CONTACT_WITHIN = timedelta(hours=24)
 PLAIN_KINDS = ("low-comment", "rated-3-5", "low-silent")
-CREDITED = ("promo-not-applied", "credit-promised", "meals-not-changed", "plan-not-updated", "late-not-logged")
+TWO_SIDED = ("chat-left-open", "late-over-guide", "meals-not-changed")
+"""Plots in whose follow-up the records can be read in two ways: a fault in them would not stand alone."""
+CREDITED = ("promo-not-applied", "credit-promised", "plan-not-updated", "late-not-logged")
 
 FREE, NO_REASON, EMPTY_SUMMARY, COPIED = "free-note", "empty-field", "empty-summary", "copied-rationale"
 AGAINST_RECORDS, NO_TAG, NO_REPLY, NEEDLESS_REPLY = "against-records", "no-tag", "no-reply", "needless-reply"
@@ -26,7 +28,7 @@ REFUSED_WORDS, BEYOND_GUIDE, LATE, UNFOUNDED = "refused-words", "beyond-guide", 
 ALWAYS = (FREE, COPIED)
 """The faults that are somebody's habit."""
 KINDS = (
-    LATE, UNFOUNDED, AGAINST_RECORDS, BEYOND_GUIDE, FREE, COPIED, REFUSED_WORDS, NO_REPLY, NO_REASON, EMPTY_SUMMARY,
+    FREE, COPIED, UNFOUNDED, LATE, AGAINST_RECORDS, BEYOND_GUIDE, REFUSED_WORDS, NO_REPLY, NO_REASON, EMPTY_SUMMARY,
     NO_TAG, NEEDLESS_REPLY,
 )  # fmt: skip
 """Every fault that is planted, those first for which the fewest notes will do."""
@@ -76,10 +78,12 @@ def deliver(world: World) -> None:
 def _written(world: World) -> tuple[list[Note], dict[int, str]]:
     told = [world.story(index) for index in range(min(world.size, LOOKED_AT))]
     told = [one for one in told if one.expects in HEADS and one.kind != "repeat"][:NOTES]
-    notes = {one.index: _note(world, one, author) for one, author in zip(told, _authors(world, len(told)), strict=True)}
+    by_outcome = sorted(told, key=lambda one: one.expects)  # so that everybody has some of each outcome
+    authors = _authors(world, len(told))
+    notes = {one.index: _note(world, one, author) for one, author in zip(by_outcome, authors, strict=True)}
     planted: dict[int, str] = {}
-    for kind in _chosen(world.seed)[: len(told) // 4]:
-        found = _fit(world, kind, notes, planted)
+    for kind in _in_turn(world.seed):
+        found = _fit(world, kind, notes, planted) if len(planted) < min(len(told) // 4, FAULTY) else None
         if found is not None:
             notes[found.story.index] = found
             planted[found.story.index] = kind
@@ -94,12 +98,15 @@ def _authors(world: World, count: int) -> Iterator[Staff]:
         yield from turn[: count - round_ * len(turn)]
 
 
-def _chosen(seed: int) -> list[str]:
-    """Choose ten faults: two of the twelve rest in each seed, one of them a fault of replies."""
+def _in_turn(seed: int) -> list[str]:
+    """Return the faults to plant: of the twelve, two come last and rest, one of them a fault of replies.
+
+    Which two it is depends on the seed; they are planted where another finds no note.
+    """
     first = (NO_REPLY, NEEDLESS_REPLY)[seed % 2]
     others = [kind for kind in KINDS if kind not in (*ALWAYS, NO_REPLY, NEEDLESS_REPLY)]
-    second = others[seed // 2 % len(others)]
-    return [kind for kind in KINDS if kind not in (first, second)]
+    second = others[(seed // 2 + 4) % len(others)]
+    return [*(kind for kind in KINDS if kind not in (first, second)), second, first]
 
 
 def _note(world: World, told: Story, author: Staff) -> Note:
@@ -154,13 +161,16 @@ def _typed(note: Note) -> str:
 
 
 def _fit(world: World, kind: str, notes: Mapping[int, Note], planted: Mapping[int, str]) -> Note | None:
-    """Return the first note that a fault can be planted in, with the fault in it; nothing where none will do."""
-    for index, note in sorted(notes.items(), reverse=kind == LATE):
-        if index not in planted and note.story.kind in PLAIN_KINDS:
-            faulty = _plant(world, kind, note, [one for place, one in notes.items() if place not in planted])
-            if faulty is not None:
-                return faulty
-    return None
+    """Return the first note that a fault can be planted in, with the fault in it; None where none will do.
+
+    A fault that is somebody's habit may come beside a survey in another script, where they have no plain one.
+    """
+    free = [note for index, note in sorted(notes.items(), reverse=kind == LATE) if index not in planted]
+    candidates = [note for note in free if note.story.kind in PLAIN_KINDS]
+    if kind in ALWAYS:
+        candidates += [note for note in free if note not in candidates]
+    found = (_plant(world, kind, note, free) for note in candidates)
+    return next((note for note in found if note is not None), None)
 
 
 def _plant(world: World, kind: str, note: Note, others: Sequence[Note]) -> Note | None:
@@ -177,8 +187,14 @@ def _plant(world: World, kind: str, note: Note, others: Sequence[Note]) -> Note 
 
 def _plant_in_follow_up(kind: str, note: Note) -> Note | None:
     told = note.story
+    if told.plot in TWO_SIDED:
+        return None
     if kind == AGAINST_RECORDS and told.plot in ("cancel-not-done", "double-charge-missed"):
-        said = (("Summary", WORDS[told.plot].short), ("Outcome", "Explained"), ("Why", "All promised is done, {order}."))
+        said = (
+            ("Summary", WORDS[told.plot].short),
+            ("Outcome", "Explained"),
+            ("Why", "All promised is done, {order}."),
+        )
         return replace(note, outcome="no-response", head=HEADS["no-response"], lines=said, reply="", tags=("csat_nrn",))
     if kind == UNFOUNDED and told.plot == "refund-still-due":
         lines = [
@@ -199,9 +215,13 @@ def _plant_in_follow_up(kind: str, note: Note) -> Note | None:
 def _plant_in_no_response(kind: str, note: Note, others: Sequence[Note]) -> Note | None:
     if kind == FREE and note.author is people.FREE_HANDED:
         words = WORDS[note.story.plot]
-        return replace(note, free=f"Had a look at #{{ticket}}. {words.short} {words.why} Nothing more to do here. {{by}}")
+        return replace(
+            note, free=f"Had a look at #{{ticket}}. {words.short} {words.why} Nothing more to do here. {{by}}"
+        )
     if kind == COPIED and note.author is people.COPYING:
-        before = [one for one in others if one.author is note.author and one.outcome == note.outcome and one.at < note.at]
+        before = [
+            one for one in others if one.author is note.author and one.outcome == note.outcome and one.at < note.at
+        ]
         if before:
             latest = max(before, key=lambda one: one.at)
             return note.with_line("Why", _filled(latest, dict(latest.lines)["Why"]))
@@ -228,7 +248,7 @@ def _filled(note: Note, text: str) -> str:
 
 
 def _writes(world: World, notes: Sequence[Note]) -> Iterator[tuple[datetime, int, Staff, Json]]:
-    """Yield what is written to which ticket, when and by whom: a reply goes to the survey where its source is closed."""
+    """Yield when who writes what to which ticket: a reply goes to the survey ticket where its source is closed."""
     for note in notes:
         survey = note.story.survey_ticket_id
         if note.reply:

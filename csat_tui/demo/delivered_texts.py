@@ -162,8 +162,8 @@ WORDS = {
         "The promised discount for {order} is given.",
         lines=(("Code", "{code}"), ("Credit", "20.00 USD")),
         resolution="The 20.00 of the code are credited.",
-        reply="Thank you for your mail after our chat about the code {code}. I am sorry for the inconvenience of having "
-        "to ask twice. $20.00 is on your account as of today and comes off your next order by itself.",
+        reply="Thank you for your mail after our chat about the code {code}. I am sorry for the inconvenience of "
+        "having to ask twice. $20.00 is on your account as of today and comes off your next order by itself.",
     ),
     "credit-promised": Words(
         "Credit of 10.00 promised, not on the account.",
@@ -193,8 +193,8 @@ WORDS = {
         "The plan is changed and a credit given.",
         lines=(("Asked for", "4 meals a week from the next box on"), ("Credit", "10.00 USD")),
         resolution="Plan changed to 4 meals a week, 10.00 credited.",
-        reply="Thank you for your mail after our chat about your plan. I am sorry for the inconvenience with the larger "
-        "box. Your plan is 4 meals a week as of today, and a credit of $10.00 comes off your next box.",
+        reply="Thank you for your mail after our chat about your plan. I am sorry for the inconvenience with the "
+        "larger box. Your plan is 4 meals a week as of today, and a credit of $10.00 comes off your next box.",
     ),
     "old-address": Words(
         "Moved, box went to the old address.",
@@ -206,8 +206,8 @@ WORDS = {
             ("Refund", "{total} USD"),
         ),
         resolution="Address changed, {total} refunded.",
-        reply="Thank you for letting us know where your box went, and I am sorry for the inconvenience. Your address in "
-        "{city} is in your account as of today, and ${total} for order {order} is on its way back to you; your bank "
+        reply="Thank you for letting us know where your box went, and I am sorry for the inconvenience. Your address "
+        "in {city} is in your account as of today, and ${total} for order {order} is on its way back to you; your bank "
         "shows it within five working days.",
     ),
     "late-over-guide": Words(
@@ -288,5 +288,6 @@ WORDS = {
 """Every plot whose outcome finishes the survey ticket."""
 
 REFUSED = "This was our mistake: we failed you and take full responsibility."
+"""A sentence that no reply may have."""
 NEEDLESS = "Thank you for your survey. I am sorry for the inconvenience, and I have passed your words on today."
-"""A sentence that no reply may have, and a reply that nobody promised."""
+"""A reply where the outcome wants none."""

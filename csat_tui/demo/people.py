@@ -42,7 +42,7 @@ CARE_AGENTS = tuple(
 TERSE, CHATTY, BY_TEMPLATE, BY_HAND, FREE_HANDED, COPYING = STRIKE_TEAM = tuple(
     Staff(_FIRST + 30_000 + 613 * place, name, f"{name.replace(' ', '.').lower()}@example.com", group=STRIKE_GROUP)
     for place, name in enumerate(
-        ("Nora Keld", "Tobin Ashgrove", "Ines Callory", "Wren Hadlow", "Otis Brandel", "Mila Forsell")
+        ("Nora Keld", "Tobin Ashgrove", "Ines Callory", "Wren Hadlow", "Otis Pellam", "Mila Forsell")
     )
 )
 """The reviewers whose notes a supervisor finds, each with a habit: few words, many, by the template, typed by hand with
