@@ -67,6 +67,7 @@ class Terminal:
                 warning=workplace.warning,
                 repaired=workplace.repaired,
                 debug=options.debug,
+                starts_in="review" if options.review else "",
             )
             if background is not None:
                 background.start()
@@ -107,7 +108,7 @@ class Terminal:
             if choice is None:
                 return _end_of(welcome)
             if choice == "demo":
-                return run_demo(self, options, DemoSettings())
+                return run_demo(self, options, DemoSettings(review=options.review))
             try:
                 _carry_out(choice, installation)
             except (Failure, NoCredential) as error:

@@ -23,8 +23,8 @@ from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report_commands
-from csat_tui.cli.review import review
-from csat_tui.cli.screen import Animation, Debug, Mouse, ScreenOptions, Theme, remember_options, screen_of
+from csat_tui.cli.review import review as review_commands
+from csat_tui.cli.screen import Animation, Debug, Mouse, Review, ScreenOptions, Theme, remember_options, screen_of
 from csat_tui.cli.shift import recap, shift
 from csat_tui.cli.sync import sync
 from csat_tui.cli.tracker import tracker
@@ -62,6 +62,7 @@ def workstation(
     mouse: Mouse = None,
     animation: Animation = None,
     debug: Debug = False,
+    review: Review = False,
     version: Annotated[  # noqa: ARG001 - acts by its callback
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
     ] = False,
@@ -74,7 +75,7 @@ def workstation(
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows “?”, and nothing fails
-    options = ScreenOptions(theme, mouse, animation, debug)
+    options = ScreenOptions(theme, mouse, animation, debug, review)
     remember_options(context, options)
     if context.invoked_subcommand is None:
         raise typer.Exit(_open(context, options))
@@ -105,7 +106,7 @@ app.add_typer(tracker, name="tracker")
 app.add_typer(report_commands, name="report")
 app.add_typer(shift, name="shift")
 app.command("recap")(recap)
-app.add_typer(review, name="review")
+app.add_typer(review_commands, name="review")
 app.add_typer(wording, name="wording")
 app.add_typer(playbook, name="playbook")
 app.command("import")(import_file)

@@ -22,6 +22,8 @@ Animation = Annotated[
 
 Debug = Annotated[bool, typer.Option("--debug", help="Write to the log what held the screen up, and for how long.")]
 
+Review = Annotated[bool, typer.Option("--review", help="Start on the review screen.")]
+
 _OPTIONS = "csat_tui.screen"
 
 
@@ -33,6 +35,7 @@ class ScreenOptions:
     mouse: bool | None = None
     animation: bool | None = None
     debug: bool = False
+    review: bool = False
 
     def then(self, later: "ScreenOptions") -> "ScreenOptions":
         """Return these options, overridden by later ones."""
@@ -41,6 +44,7 @@ class ScreenOptions:
             self.mouse if later.mouse is None else later.mouse,
             self.animation if later.animation is None else later.animation,
             self.debug or later.debug,
+            self.review or later.review,
         )
 
 

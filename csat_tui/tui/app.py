@@ -62,7 +62,9 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
                 lambda app: app.leave(), priority=True),
     )  # fmt: skip
 
-    def __init__(self, session: Session, *, warning: str = "", repaired: str = "", debug: bool = False) -> None:
+    def __init__(
+        self, session: Session, *, warning: str = "", repaired: str = "", debug: bool = False, starts_in: str = ""
+    ) -> None:
         # NO_COLOR means the terminal's own colours, and no shades of grey on a background of ours.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.session = session
@@ -74,6 +76,7 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         self.alone = False
         """Whether the process does nothing else than show this workstation."""
         self._watches_loop = debug
+        self._starts_in = starts_in or self.DEFAULT_MODE
         self._until_unmounted = ExitStack()
         self._window_text = WindowText(self, session)
         self._waits_for_work = False
@@ -109,7 +112,9 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         self.run(mouse=self.session.config.ui.mouse and mouse_works(os.environ))
 
     def on_mount(self) -> None:
-        """Show the repairs, the warning, and the text that was recovered from the last end."""
+        """Show the first mode, the repairs, the warning, and the text that was recovered from the last end."""
+        if self._starts_in != self.DEFAULT_MODE:
+            self.go_to_mode(self._starts_in)
         if self.alone:
             self.call_after_refresh(_exempt_loaded_objects)
         if self._watches_loop:
