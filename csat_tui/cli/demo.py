@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from csat_tui.cli.console import finite, say
-from csat_tui.cli.demo_server import Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
+from csat_tui.cli.demo_server import Day, Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import Installation, find_installation
 from csat_tui.cli.screen import Animation, Debug, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
@@ -192,6 +192,7 @@ class DemoSettings:
     rate_limit: int = 700
     undo: float | None = None
     reports: Path | None = None
+    review: bool = False
 
     @property
     def arguments(self) -> list[str]:
@@ -200,6 +201,7 @@ class DemoSettings:
             *("--surveys", str(self.surveys), "--seed", str(self.seed)),
             *("--latency", str(self.latency), "--rate-limit", str(self.rate_limit)),
             *(("--reports", str(self.reports)) if self.reports else ()),
+            *(("--review",) if self.review else ()),
         ]
 
 
@@ -215,14 +217,16 @@ def demo(
         typer.Option(min=0, max=600, callback=finite, metavar="SECONDS", help="How long a decision can be taken back."),
     ] = None,
     reports: Reports = None,
+    review: Day = False,
     theme: Theme = None,
     mouse: Mouse = None,
     animation: Animation = None,
     debug: Debug = False,
 ) -> None:
     """Open the workstation on a demo help desk of invented customers; nothing of it is left afterwards."""
-    wishes = DemoSettings(port, surveys, seed, latency, rate_limit, undo, reports and reports.absolute())
-    options = options_of(context).then(ScreenOptions(theme, mouse, animation, debug))
+    options = options_of(context).then(ScreenOptions(theme, mouse, animation, debug, review))
+    folder = reports and reports.absolute()
+    wishes = DemoSettings(port, surveys, seed, latency, rate_limit, undo, folder, options.review)
     raise typer.Exit(run_demo(screen_of(context), options, wishes))
 
 
@@ -286,7 +290,7 @@ def _place(home: Path, desk: DemoDesk, wishes: DemoSettings) -> Installation:
     from csat_tui.demo.desk_views import SURVEYS_VIEW
     from csat_tui.demo.people import credentials
 
-    user, token = credentials(wishes.seed)["agent"]
+    user, token = credentials(wishes.seed)["admin" if wishes.review else "agent"]
     playbook = "" if wishes.undo is None else _write_playbook(home / "demo.toml", wishes.undo)
     text = demo_config(desk.url, SURVEYS_VIEW, user, home, playbook=playbook)
     (home / "config.toml").write_text(text, encoding="utf-8")

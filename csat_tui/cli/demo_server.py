@@ -29,6 +29,9 @@ Reports = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="Write the day's list of low scores there, as CSV, XLSX, mail and text."),
 ]
+Day = Annotated[
+    bool, typer.Option("--review", help="A supervisor's day: forty delivered notes to review, ten with a fault.")
+]
 RateLimit = Annotated[int, typer.Option(min=0, max=1_000_000, metavar="N", help="Requests a minute; 0 for no limit.")]
 
 DEMO_HOME = re.compile(r"(csat-tui-)?demo-\w+")
@@ -57,6 +60,7 @@ def demo_server(
     latency: Latency = 0,
     rate_limit: RateLimit = 700,
     reports: Reports = None,
+    review: Day = False,
     json: Annotated[bool, typer.Option("--json", help="Print the address as one line of JSON.")] = False,
     exit_with_parent: Annotated[
         bool, typer.Option("--exit-with-parent", hidden=True, help="End when standard input ends.")
@@ -70,7 +74,7 @@ def demo_server(
     if exit_with_parent:
         threading.Thread(target=_end_with_input, name="parent", daemon=True).start()
     options = DemoOptions(
-        port=port, surveys=surveys, seed=seed, latency_ms=latency, rate_limit=rate_limit, reports=reports
+        port=port, surveys=surveys, seed=seed, latency_ms=latency, rate_limit=rate_limit, reports=reports, review=review
     )
     try:
         serve(options, _announce_json if json else _announce)

@@ -157,3 +157,26 @@ def test_a_demo_on_a_taken_port_is_told_before_the_screen(home: Path) -> None:
         terminal.wait_for_end()
         assert "choose another --port" in " ".join(terminal.text.split())
         assert terminal.process.exitstatus == 2
+
+
+def test_a_supervisors_day_opens_on_the_review_screen_with_a_planted_fault_first(home: Path) -> None:
+    with Terminal([*PROGRAM, "demo", "--review", "--no-animation"], environ(home)) as terminal:
+        terminal.wait_for("Notes · risky first", "40 notes", r"[1-9]\d* fail a rule")
+        # The note that promises a reply which the customer never got.
+        terminal.wait_for(r"8 Nora Keld", "reply as promised", "✘ Reply as promised")
+        assert "Queue" not in terminal.text
+        terminal.press("ctrl+q")
+        terminal.wait_for_end()
+    assert terminal.process.exitstatus == 0
+
+
+def test_a_home_opens_on_the_review_screen_too(synced: CommandLine) -> None:
+    with Terminal([*PROGRAM, "--review", "--no-animation"], synced.environ) as terminal:
+        terminal.wait_for("There is nothing to review")
+        terminal.press("esc")
+        terminal.wait_for("Queue", r"[1-9]\d* open")
+
+
+def test_a_demo_server_of_a_supervisors_day_announces_the_supervisor() -> None:
+    with Piped("demo-server", "--json", "--review", "--exit-with-parent", environ={}) as process:
+        assert json.loads(process.stdout.readline())["email"] == "alex.marren@example.com"

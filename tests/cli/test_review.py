@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from csat_tui.cli.demo import FINISHED_VIEW
-from csat_tui.demo.server import DemoServer
+from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.demo.world import World
 from tests.cli.conftest import CommandLine
 
@@ -173,3 +173,36 @@ def test_a_note_is_audited_again_when_its_ticket_changes(
     assert reviewer("sync").code == 0
     (after,) = reviewer("review", "list", "--json").json["notes"]
     assert (after["note"], "note-status" in after["failed"]) == (number, False)
+
+
+FAULTS = {
+    "free-note": "note-format",
+    "empty-field": "note-complete",
+    "empty-summary": "note-summary",
+    "copied-rationale": "note-rationale",
+    "against-records": "note-records",
+    "no-tag": "note-status",
+    "no-reply": "note-reply",
+    "needless-reply": "note-reply",
+    "refused-words": "note-reply-words",
+    "beyond-guide": "note-correction",
+    "late-contact": "note-contact",
+    "unfounded-finding": "note-issue",
+}
+"""The rule that each planted fault of the demo fails."""
+
+
+def test_in_a_supervisors_day_each_planted_fault_fails_its_rule_and_hardly_anything_else_fails(
+    command: CommandLine,
+) -> None:
+    with DemoServer(DemoOptions(rate_limit=0, review=True)) as demo:
+        command.connect_to_demo(demo, "admin", VIEW)
+        assert command("sync").code == 0
+        for one in command("review", "list", "--json").json["notes"]:
+            command("case", str(one["case_id"]))  # fetches the customer's account
+        assert command("sync").code == 0
+        failed = {one["ticket_id"]: one["failed"] for one in command("review", "list", "--json").json["notes"]}
+        planted = {survey_ticket(demo.world, index): [FAULTS[kind]] for index, kind in demo.world.planted.items()}
+    assert (len(failed), len(planted)) == (40, 10)
+    assert {ticket: failed[ticket] for ticket in planted} == planted
+    assert sum(len(rules) for ticket, rules in failed.items() if ticket not in planted) <= 2
