@@ -8,7 +8,7 @@ _csat_tui() {
         esac
     done
     case "$command" in
-        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --version --help -h" ;;
+        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
         "sync") offered="--watch --json --help -h" ;;
         "queue") offered="--path --sort --limit --search --stage --mine --to-merge --json --help -h" ;;
         "case") offered="--offline --json --help -h" ;;
@@ -25,8 +25,8 @@ _csat_tui() {
         "account") offered="--json --help -h" ;;
         "doctor") offered="--set-aside --repair --restore-removed --json --help -h" ;;
         "purge") offered="--older-than --dry-run --yes --clock-is-right --for-good --json --help -h" ;;
-        "demo") offered="--port --surveys --seed --latency --rate-limit --undo --reports --theme --mouse --no-mouse --animation --no-animation --debug --help -h" ;;
-        "demo-server") offered="--port --surveys --seed --latency --rate-limit --reports --json --help -h" ;;
+        "demo") offered="--port --surveys --seed --latency --rate-limit --undo --reports --review --theme --mouse --no-mouse --animation --no-animation --debug --help -h" ;;
+        "demo-server") offered="--port --surveys --seed --latency --rate-limit --reports --review --json --help -h" ;;
         "survey") offered="fix --help -h" ;;
         "survey fix") offered="--ticket --rating --comment --offline --dry-run --json --help -h" ;;
         "outbox") offered="show retry accept withdraw --all --settled --json --help -h" ;;
