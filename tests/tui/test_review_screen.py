@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from csat_tui.config.settings import ReviewConfig
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.review.delivered_note import delivered_notes
@@ -101,6 +103,29 @@ async def test_the_filter_chooses_free_notes_and_an_author(tmp_path: Path) -> No
             await settled(pilot)
             assert [note.author for note in screen(app).items.items] == ["Mei 1"]
             assert "by Mei 1" in shown(app)
+
+
+@pytest.mark.parametrize(("keys", "stays"), [((), False), (("j", "k"), True)])
+async def test_while_notes_are_being_checked_the_cursor_is_on_the_first_until_the_person_moves(
+    tmp_path: Path, keys: tuple[str, ...], stays: bool
+) -> None:
+    with workstation(tmp_path, 12) as app:
+        put_notes(app.session.desk._database)
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("g", "r")
+            await settled(pilot)
+            newest = screen(app).current
+            assert newest is not None
+            assert newest.risk is None
+            await pilot.press(*keys)
+            await audit_notes(app.session.desk._database, the_playbook())
+            screen(app).reload()
+            await settled(pilot)
+            now = screen(app).current
+            assert now is not None
+            assert (now.comment_id == newest.comment_id) == stays
+            assert (screen(app).items.cursor == 0) != stays
 
 
 async def test_without_a_view_it_says_what_to_configure_and_with_one_what_to_do(tmp_path: Path) -> None:

@@ -101,8 +101,11 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         self.view = NoteFilter(order=NoteOrder.RISK)
         self._asked = "everybody"
         self._shown: int | None = None
-        self._from_the_top = False
-        """Whether the next list begins at its first note: the person has asked for other notes."""
+        self._from_the_top = True
+        """Whether the next list begins at its first note: the person has asked for these notes and not moved since.
+
+        Once every note is checked, the cursor stays on its note.
+        """
 
     # Contents
 
@@ -136,9 +139,15 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         return item.comment_id
 
     def place_of(self, previous: NoteInList | None, items: Sequence[NoteInList]) -> int:
-        """Return the cursor's index: the first note where the person has asked for others."""
-        from_the_top, self._from_the_top = self._from_the_top, False
+        """Return the cursor's index: the first note while notes that the person has asked for are being checked."""
+        from_the_top = self._from_the_top
+        self._from_the_top = from_the_top and any(note.risk is None for note in items)
         return 0 if from_the_top else super().place_of(previous, items)
+
+    def go(self, place: int) -> None:
+        """Put the cursor on the note at an index, where it stays."""
+        self._from_the_top = False
+        super().go(place)
 
     def show_detail(self) -> None:
         """Read the note under the cursor and show it."""
@@ -201,5 +210,6 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         await show_page(self, link(note.ticket_id))
 
     def scroll(self, lines: int) -> None:
-        """Scroll the note."""
+        """Scroll the note, which stays under the cursor."""
+        self._from_the_top = False
         self._detail.scroll_relative(y=lines, animate=False)
