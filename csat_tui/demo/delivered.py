@@ -17,6 +17,8 @@ NOTES, FAULTY = 40, 10
 LOOKED_AT = 60
 """So many of the newest surveys are looked at for those whose ticket a review finishes."""
 CONTACT_WITHIN = timedelta(hours=24)
+MUCH = "35.00"
+"""A credit beyond the guide, whatever it is for."""
 PLAIN_KINDS = ("low-comment", "rated-3-5", "low-silent")
 TWO_SIDED = ("chat-left-open", "late-over-guide", "meals-not-changed")
 """Plots in whose follow-up the records can be read in two ways: a fault in them would not stand alone."""
@@ -204,7 +206,10 @@ def _plant_in_follow_up(kind: str, note: Note) -> Note | None:
         place = [label for label, _ in lines].index("Put right") + 1
         return replace(note, lines=(*lines[:place], ("Logged now as", "Quality"), *lines[place:]))
     if kind == BEYOND_GUIDE and told.plot in CREDITED:
-        return note.with_line("Credit", "35.00 USD")
+        given = dict(note.lines)["Credit"].partition(" ")[0]
+        resolution = dict(note.lines)["Resolution"].replace(given, MUCH)
+        more = note.with_line("Credit", f"{MUCH} USD").with_line("Resolution", resolution)
+        return replace(more, reply=note.reply.replace(given, MUCH))
     if kind == NO_REPLY:
         return replace(note, reply="")
     if kind == REFUSED_WORDS:
