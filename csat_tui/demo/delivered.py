@@ -199,12 +199,12 @@ def _plant_in_follow_up(kind: str, note: Note) -> Note | None:
         )
         return replace(note, outcome="no-response", head=HEADS["no-response"], lines=said, reply="", tags=("csat_nrn",))
     if kind == UNFOUNDED and told.plot == "refund-still-due":
-        lines = [
-            (label, f"{FINDINGS['issue-relogged']}; {text}" if label == "Put right" else text)
-            for label, text in note.lines
-        ]
-        place = [label for label, _ in lines].index("Put right") + 1
-        return replace(note, lines=(*lines[:place], ("Logged now as", "Quality"), *lines[place:]))
+        before = dict(note.lines).get("Missed", "")
+        missed = "; ".join(filter(None, (before, FINDINGS["chat-left-no-mail"])))
+        others = tuple(line for line in note.lines if line[0] != "Missed")
+        place = [label for label, _ in others].index("Put right")
+        unfounded = (("Missed", missed), ("Left open", "When the refund comes"))
+        return replace(note, lines=(*others[:place], *unfounded, *others[place:]))
     if kind == BEYOND_GUIDE and told.plot in CREDITED:
         given = dict(note.lines)["Credit"].partition(" ")[0]
         resolution = dict(note.lines)["Resolution"].replace(given, MUCH)
@@ -233,7 +233,7 @@ def _plant_in_no_response(kind: str, note: Note, others: Sequence[Note]) -> Note
     if kind == NO_REASON:
         return note.with_line("Why", "")
     if kind == EMPTY_SUMMARY:
-        return note.with_line("Summary", "Checked and closed.")
+        return note.with_line("Summary", "Checked, everything in order.")
     if kind == NO_TAG:
         return replace(note, tags=())
     if kind == NEEDLESS_REPLY:

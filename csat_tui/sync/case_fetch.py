@@ -66,6 +66,18 @@ class CaseFetcher:
         while len(self._fetched_at) > CASES_REMEMBERED:
             del self._fetched_at[next(iter(self._fetched_at))]
 
+    async def account_of(self, survey_id: SurveyId) -> None:
+        """Look up the customer's account of a survey, unless it was looked up before."""
+        with self._database.read() as connection:
+            survey = surveys.survey(connection, survey_id)
+        email = "" if survey is None else self._email_of(survey)
+        if not email:
+            return
+        with self._database.read() as connection:
+            _, looked_up = tickets.account(connection, email)
+        if looked_up is None:
+            await self._account(email, survey_id)
+
     def forget(self) -> None:
         """Treat nothing as fresh any more, because the person wants to see the present state."""
         self._fetched_at.clear()

@@ -28,7 +28,7 @@ from csat_tui.sync.delivery_rounds import DeliveryLease
 from csat_tui.sync.effect_sender import ErrandSender
 from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
-from csat_tui.sync.note_audit import audit_notes
+from csat_tui.sync.note_audit import NoteAuditor
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.review_pull import ReviewPuller
 from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay
@@ -82,10 +82,8 @@ class Engine:
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
-        self._configured_review_view = review_view
-        self._review_view: ViewId | None = None
-        self._reviews = ReviewPuller(database, helpdesk, playbook, clock, self._prefetcher)
-        self._review_problem = ""
+        self._auditor = NoteAuditor(database, playbook, self._fetcher)
+        self._reviews = ReviewPuller(database, helpdesk, playbook, clock, self._prefetcher, self._auditor, review_view)
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets
         lease = DeliveryLease(database, clock, holder)
@@ -229,8 +227,8 @@ class Engine:
                 await self._prefetcher.run()
         except HelpDeskError as error:
             self._report(error)
-        if self._configured_review_view:
-            await audit_notes(self._database, self._playbook)
+        if not self._reviews.rests:
+            await self._auditor.run()
 
     async def _fetch_open_case(self, survey_id: SurveyId) -> bool | None:
         """Fetch what belongs to the open case, and then what else its customer has written."""
@@ -250,7 +248,7 @@ class Engine:
         """Fetch what belongs to one case; return whether to go on with the next."""
         try:
             await self._fetcher.case(survey_id)
-            if self._configured_review_view:
+            if not self._reviews.rests:
                 self._prefetch_now.set()  # its notes are audited with what came
         except HelpDeskError as error:
             if concerns_everything(error):
@@ -287,13 +285,16 @@ class Engine:
             if link_before is not Link.ONLINE:
                 self._deliverer.end_pauses()
                 self.delivery_changed()
-            await self._pull_reviews()
+            if not self._reviews.rests:
+                with acting_for(Urgency.SYNC):
+                    await self._reviews.pull()
+                self._prefetch_now.set()  # what came is audited once what belongs to it is here
             self._update(
                 link=Link.ONLINE,
                 problem=self._puller.problem
                 or self._deliverer.problem
                 or self._fetcher.admin_problem
-                or self._review_problem,
+                or self._reviews.problem,
                 synced_at=now,
             )
             self._cases.retry()
@@ -307,23 +308,6 @@ class Engine:
                 known_time.note_desk_time(connection, answered_at, self._clock.now())
         if woken:
             self._database.announce("queue")
-
-    async def _pull_reviews(self) -> None:
-        """Pull what there is to review, where a view of it is configured; the queue goes on without it."""
-        if not self._configured_review_view:
-            return
-        try:
-            with acting_for(Urgency.SYNC):
-                if self._review_view is None:
-                    self._review_view = await find_view(self._helpdesk, self._configured_review_view, "review.view")
-                pulled = await self._reviews.pull(self._review_view)
-        except HelpDeskError as error:
-            log.warning("sync: the notes to review: %s", error)
-            self._review_problem = f"The notes to review could not be fetched: {error_sentence(error)}"
-        else:
-            self._prefetcher.want(pulled.arrived)
-            self._review_problem = pulled.problem
-        self._prefetch_now.set()  # what came is audited once what belongs to it is here
 
     async def _identify(self) -> None:
         """Ask whose credential it is, and remember the name for starts without a network."""

@@ -2,15 +2,19 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from csat_tui.domain.audit import AuditedNote, audit
+from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.key_priority import wait_for_keys
 from csat_tui.language import tell_language
 from csat_tui.store import named_values
 from csat_tui.store.database import Database
 from csat_tui.store.review import forget_audits_of, load_note, not_audited, put_audit
+from csat_tui.sync.case_fetch import CaseFetcher
+from csat_tui.transport.pace import Urgency, acting_for
 
 NOTES_PER_TRANSACTION = 25
 """Notes that are audited between two transactions."""
@@ -19,6 +23,33 @@ AUDITED_WITH = "audited_with"
 """Under this name, the version of the playbook that the notes were audited with."""
 
 NOTHING_FOUND = AuditedNote()
+
+
+class NoteAuditor:
+    """Audits the notes once the accounts of what came are here."""
+
+    def __init__(self, database: Database, playbook: Playbook, fetcher: CaseFetcher) -> None:
+        self._database = database
+        self._playbook = playbook
+        self._fetcher = fetcher
+        self._wanted: list[SurveyId] = []
+
+    def want_accounts(self, arrived: Sequence[SurveyId]) -> None:
+        """Look up the accounts of these surveys' customers before the next audit."""
+        self._wanted += arrived
+
+    async def run(self) -> None:
+        """Look up accounts, and audit what is not audited with what is known then. Raises StoreError.
+
+        Where the admin system does not answer, the notes are audited without; the next round asks again.
+        """
+        with acting_for(Urgency.SYNC):
+            while self._wanted:
+                await self._fetcher.account_of(self._wanted[0])
+                if self._fetcher.admin_problem:
+                    break
+                del self._wanted[0]
+        await audit_notes(self._database, self._playbook)
 
 
 async def audit_notes(database: Database, playbook: Playbook) -> int:

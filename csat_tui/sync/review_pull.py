@@ -4,18 +4,19 @@ Notes of people who do not use csat-tui come along: the survey ticket is the sha
 never had is kept as finished elsewhere, so that its case can be read and is in nobody's queue.
 """
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes
 from csat_tui.domain.survey import Arrival
 from csat_tui.domain.ticket import Message, Ticket
-from csat_tui.helpdesk.port import HelpDesk, Page, ViewOrder
+from csat_tui.helpdesk.port import HelpDesk, Page, ViewOrder, find_view
 from csat_tui.intake.survey_mail import arrival_of, source_of
 from csat_tui.key_priority import wait_for_keys
 from csat_tui.store import named_values, tickets
@@ -24,59 +25,74 @@ from csat_tui.store.database import Database
 from csat_tui.store.review import put_delivered_notes
 from csat_tui.sync.case_fetch import Prefetcher
 from csat_tui.sync.fetched_tickets import FetchedTicket
+from csat_tui.sync.note_audit import NoteAuditor
+from csat_tui.sync.status import error_sentence
+
+log = logging.getLogger(__name__)
 
 READ_TO_ITS_END = "review_view_read"
 """Under this name, the view that has been read to its end; until then a poll goes on behind what is known."""
 
 
-@dataclass(slots=True)
-class PulledNotes:
-    """What one pull brought: surveys that were not here before, and a sentence for each ticket that cannot be read."""
-
-    arrived: list[SurveyId] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def problem(self) -> str:
-        """A sentence about tickets that could not be read; empty if there are none."""
-        if not self.problems:
-            return ""
-        some = "A ticket" if len(self.problems) == 1 else f"{len(self.problems)} tickets"
-        are = "is" if len(self.problems) == 1 else "are"
-        return f"{some} of the view of finished surveys {are} not here: {self.problems[0]}."
-
-
 class ReviewPuller:
-    """Keeps the delivered notes of a view in step with the help desk."""
+    """Keeps the delivered notes of a view in step with the help desk, and has them audited; without a view it rests."""
 
     def __init__(
-        self, database: Database, helpdesk: HelpDesk, playbook: Playbook, clock: Clock, prefetcher: Prefetcher
+        self,
+        database: Database,
+        helpdesk: HelpDesk,
+        playbook: Playbook,
+        clock: Clock,
+        prefetcher: Prefetcher,
+        auditor: NoteAuditor,
+        view: int | str,
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
         self._playbook = playbook
         self._clock = clock
         self._prefetcher = prefetcher
+        self._auditor = auditor
+        self._configured_view = view
+        self._view: ViewId | None = None
+        self.problem = ""
+        """A sentence about what could not be fetched in the last pull; empty if all was."""
 
-    async def pull(self, view: ViewId) -> PulledNotes:
+    @property
+    def rests(self) -> bool:
+        """Whether nobody reviews here: no view is configured."""
+        return not self._configured_view
+
+    async def pull(self) -> None:
+        """Pull what is new to review; an error goes to `problem`, and the queue goes on without it."""
+        try:
+            if self._view is None:
+                self._view = await find_view(self._helpdesk, self._configured_view, "review.view")
+            problems = await self._pull(self._view)
+        except HelpDeskError as error:
+            log.warning("sync: the notes to review: %s", error)
+            self.problem = f"The notes to review could not be fetched: {error_sentence(error)}"
+        else:
+            self.problem = _unread_sentence(problems)
+
+    async def _pull(self, view: ViewId) -> list[str]:
         """Read from the latest change to the first page without anything new: one request where nothing happens.
 
-        The first time the view is read to its end. Raises HelpDeskError; the next pull reads what was not read then.
+        The first time the view is read to its end. Returns a sentence for each ticket that cannot be read.
         """
-        pulled = PulledNotes()
+        problems: list[str] = []
         with self._database.read() as connection:
             whole = named_values.recall(connection, READ_TO_ITS_END) != str(view)
         async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
-            pulled.problems += page.problems
-            changed = await self._take(page, pulled, whole=whole)
-            if not changed and not whole:
-                return pulled
+            problems += page.problems
+            if not await self._take(page, whole=whole) and not whole:
+                return problems
         if whole:
             with self._database.write() as connection:
                 named_values.remember(connection, READ_TO_ITS_END, str(view), self._clock.now())
-        return pulled
+        return problems
 
-    async def _take(self, page: Page, pulled: PulledNotes, *, whole: bool) -> bool:
+    async def _take(self, page: Page, *, whole: bool) -> bool:
         """Save what is new of a page with its notes; return whether anything was."""
         ids = [ticket.id for ticket in page.tickets]
         with self._database.read() as connection:
@@ -84,7 +100,9 @@ class ReviewPuller:
             removed = surveys.purged_among(connection, [source_of(ticket_id) for ticket_id in ids])
         there = [ticket for ticket in page.tickets if source_of(ticket.id) not in removed]
         outdated = [ticket for ticket in there if stamps.get(ticket.id, (None, None))[1] != ticket.updated_at]
-        pulled.arrived += self._put_surveys(there)
+        arrived = self._put_surveys(there)
+        self._prefetcher.want(arrived)
+        self._auditor.want_accounts(arrived)
         await self._prefetcher.transcripts(outdated, self._put_notes)
         if whole:
             self._put_notes_of([ticket for ticket in there if ticket not in outdated])
@@ -120,3 +138,14 @@ class ReviewPuller:
             with self._database.write("notes") as connection:
                 told = [(one.id, self._notes(one, tickets.messages(connection, one.id))) for one in unchanged]
                 put_delivered_notes(connection, told)
+
+
+def _unread_sentence(problems: Sequence[str]) -> str:
+    if not problems:
+        return ""
+    some = (
+        "A ticket of the view of finished surveys is"
+        if len(problems) == 1
+        else (f"{len(problems)} tickets of the view of finished surveys are")
+    )
+    return f"{some} not here: {problems[0]}."

@@ -162,8 +162,9 @@ def test_a_demo_on_a_taken_port_is_told_before_the_screen(home: Path) -> None:
 def test_a_supervisors_day_opens_on_the_review_screen_with_a_planted_fault_first(home: Path) -> None:
     with Terminal([*PROGRAM, "demo", "--review", "--no-animation"], environ(home)) as terminal:
         terminal.wait_for("Notes · risky first", "40 notes", r"[1-9]\d* fail a rule")
-        # The note that promises a reply which the customer never got.
-        terminal.wait_for(r"8 Nora Keld", "reply as promised", "✘ Reply as promised")
+        # The newest of those that count most: it says that all is in order, and the records say otherwise.
+        terminal.wait_for(r"▌  8 Wren Hadlow", "✘ Outcome by the records: The records speak against the outcome.")
+        terminal.wait_for(r"8 Nora Keld", "reply as promised")
         assert "Queue" not in terminal.text
         terminal.press("ctrl+q")
         terminal.wait_for_end()

@@ -187,7 +187,7 @@ FAULTS = {
     "refused-words": "note-reply-words",
     "beyond-guide": "note-correction",
     "late-contact": "note-contact",
-    "unfounded-finding": "note-issue",
+    "unfounded-finding": "note-chat",
 }
 """The rule that each planted fault of the demo fails."""
 

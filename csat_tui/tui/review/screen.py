@@ -165,6 +165,8 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
             return
         self._detail.found = found
         self._detail.rebuild()
+        if item is not None and self.session.sync is not None:
+            self.session.sync.prioritize([item.survey_id])  # its account and transcript, as they are now
         number = None if item is None else item.comment_id
         if number != self._shown:
             self._detail.scroll_home(animate=False)
