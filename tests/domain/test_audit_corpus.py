@@ -23,7 +23,7 @@ DETECTORS = pytest.mark.parametrize("detect", [no_detector, tell_language])
 
 @cache
 def corpus() -> tuple[Sample, ...]:
-    return tuple(samples(7, 1000))
+    return tuple(samples(7, 400))
 
 
 def good() -> list[Sample]:
@@ -64,12 +64,12 @@ def test_the_same_seed_gives_the_same_notes_and_another_seed_gives_others() -> N
 
 @pytest.mark.parametrize("seed", [7])
 def test_half_have_no_fault_and_every_fault_is_there_often_enough(seed: int) -> None:
-    found = corpus() if seed == 7 else samples(seed, 1000)
+    found = corpus() if seed == 7 else samples(seed, 400)
     counts = Counter(fault for one in found for fault in one.faults)
-    assert sum(not one.faults for one in found) == 500
+    assert sum(not one.faults for one in found) == 200
     assert all(len(one.faults) <= 2 for one in found)
     assert set(counts) == set(KINDS) == {rule.rule for rule in the_playbook().audit}
-    assert min(counts.values()) >= 40
+    assert min(counts.values()) >= 14
 
 
 def test_the_words_are_many_and_half_of_the_summaries_paraphrase() -> None:

@@ -10,7 +10,7 @@ from csat_tui.language import tell_language
 from tests.builders import the_playbook
 from tests.domain.audit_corpus import samples
 
-NOTES, SEED = 500, 11
+NOTES, SEED = 400, 11
 
 LEFT_OPEN = {"summary": 0.3, "finding": 0.4}
 """The recall of rules that leave much open: whether a summary says the same in other words no pattern can tell, and
