@@ -6,6 +6,7 @@ never had is kept as finished elsewhere, so that its case can be read and is in 
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -78,14 +79,21 @@ class ReviewPuller:
     async def _pull(self, view: ViewId) -> list[str]:
         """Read from the latest change to the first page without anything new: one request where nothing happens.
 
-        The first time the view is read to its end. Returns a sentence for each ticket that cannot be read.
+        The first time the view is read to its end, and always where the help desk ignores the order: a page then says
+        nothing about those behind it. Returns a sentence for each ticket that cannot be read.
         """
         problems: list[str] = []
+        last: datetime | None = None
+        in_order = True
         with self._database.read() as connection:
             whole = named_values.recall(connection, READ_TO_ITS_END) != str(view)
         async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
             problems += page.problems
-            if not await self._take(page, whole=whole) and not whole:
+            for ticket in page.tickets:
+                in_order = in_order and (last is None or ticket.updated_at <= last)
+                last = ticket.updated_at
+            changed = await self._take(page, whole=whole)
+            if in_order and not changed and not whole:
                 return problems
         if whole:
             with self._database.write() as connection:
