@@ -1,7 +1,9 @@
 """The review screen: the notes that were delivered, the risky first, each beside what the machine says of it."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from csat_tui.store.review import NoteOrder, put_delivered_notes
 from csat_tui.sync.note_audit import audit_notes
 from csat_tui.tui.review.screen import ReviewScreen
 from tests.builders import the_playbook
-from tests.tui.desk_fixture import NOW, settled, workstation
+from tests.tui.desk_fixture import NOW, settled, still, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 
 SIZE = (120, 40)
@@ -169,3 +171,19 @@ async def test_notes_that_come_meanwhile_appear_and_the_cursor_stays_on_its_note
             await settled(pilot)
             assert screen(app).items.items[0].comment_id == 90_009
             assert screen(app).current.comment_id == 90_001
+
+
+@pytest.mark.parametrize(("size", "theme"), [((120, 40), "dark"), ((80, 24), "light")], ids=["usual", "small-light"])
+def test_the_review_screen_looks_like_this(
+    snap_compare: Any, tmp_path: Path, size: tuple[int, int], theme: str
+) -> None:
+    with workstation(tmp_path, 12, theme=theme) as app:
+        asyncio.run(fill(app.session.desk._database))
+
+        async def prepare(pilot: Any) -> None:
+            await settled(pilot)
+            for key in ("g", "r", "j"):
+                await pilot.press(key)
+                await still(pilot)
+
+        assert snap_compare(app, terminal_size=size, run_before=prepare)
