@@ -19,7 +19,7 @@ SAM = UserId(7)
 NRN = "NRN\nSummary: The box came two days late.\nWhy: The courier had a breakdown and a credit was given."
 FOLLOWED_UP = (
     "FOLLOWED UP on ticket #7300001\nSummary: The box came two days late.\n"
-    "Missed: Credit not applied\nResolution: The credit was given."
+    "Missed: Promised credit not applied\nResolution: The credit was given."
 )
 
 
@@ -148,3 +148,13 @@ def test_a_case_of_which_nothing_was_fetched_is_not_judged_by_the_records() -> N
     found = {rule.rule: said.verdict for rule, said in audit(under_audit(FOLLOWED_UP, bare), PLAYBOOK).verdicts}
     assert found["reply"] is Verdict.CANNOT_TELL
     assert Verdict.FAILS not in {found.get("records"), found.get("correction"), found.get("finding")}
+
+
+def test_what_the_records_say_waits_until_the_contact_is_here() -> None:
+    text = f"{FOLLOWED_UP}\nPut right: Credit corrected\nCredit: 500.00 USD"
+    whole = an_aligned_case()
+    assert says("correction", under_audit(text, whole)) is Verdict.FAILS
+    for half in (replace(whole, source_ticket=None, messages=()), replace(whole, messages=())):
+        found = {rule.rule: said.verdict for rule, said in audit(under_audit(text, half), PLAYBOOK).verdicts}
+        assert found["correction"] is Verdict.CANNOT_TELL
+        assert found["finding"] is Verdict.CANNOT_TELL

@@ -28,6 +28,8 @@ def outcome_by_records(
     outcome = outcome_of(subject, playbook)
     if outcome is None:
         return None
+    if subject.contact_missing:
+        return AuditVerdict(Verdict.CANNOT_TELL, "The contact that was rated is not here.")
     against, silent, given = [], [], 0
     for check_id, wanted in outcome.needs.items():
         if check_id not in subject.case.path.checks or not playbook.checks[check_id].suggest:
@@ -125,8 +127,9 @@ def correction_within_guide(
     named = [field.id for name in findings for field in playbook.findings[name].fields if field.amount]
     if not any(subject.note.fields.get(name) for name in named):
         return None
-    if subject.case.account is None:
-        return AuditVerdict(Verdict.CANNOT_TELL, "The customer's account is not here.")
+    if subject.contact_missing or subject.case.account is None:
+        what = "The contact that was rated" if subject.contact_missing else "The customer's account"
+        return AuditVerdict(Verdict.CANNOT_TELL, f"{what} is not here.")
     remarks = amount_remarks(subject.case_before, outcome, subject.note.fields, findings, playbook)
     beyond = [one.sentence for one in remarks if one.beyond]
     if beyond:
@@ -162,6 +165,8 @@ def finding_borne_out(
     named = [name for name in findings_named(subject.note, playbook) if name in rule.findings]
     if not named:
         return None
+    if subject.contact_missing:
+        return AuditVerdict(Verdict.CANNOT_TELL, "The contact that was rated is not here.")
     labels = " and ".join(f"“{playbook.findings[name].label}”" for name in named)
     suggestion = suggest(subject.case_before, rule.check, playbook, detect)
     evidence = () if suggestion is None else suggestion.evidence[:SHOWN]

@@ -52,6 +52,12 @@ class NoteUnderAudit:
         return tuple(one for one in self.replies if self._is_own(one) and one.created_at <= until)
 
     @property
+    def contact_missing(self) -> bool:
+        """Whether the contact that was rated is not here yet: without it the records say half of it."""
+        case = self.case
+        return case.survey.source_ticket_id is not None and (case.source_ticket is None or not case.messages)
+
+    @property
     def case_before(self) -> Case:
         """The case as it was when the survey came: what was put right afterwards says nothing against a finding.
 
