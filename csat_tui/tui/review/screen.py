@@ -102,9 +102,9 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         self._asked = "everybody"
         self._shown: int | None = None
         self._from_the_top = True
-        """Whether the next list begins at its first note: the person has asked for these notes and not moved since.
+        """Whether the cursor is on the first note, whichever that is: the person has not moved since asking for them.
 
-        Once every note is checked, the cursor stays on its note.
+        Notes are checked again as transcripts and accounts come, so that the riskiest is not known at once.
         """
 
     # Contents
@@ -139,10 +139,8 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         return item.comment_id
 
     def place_of(self, previous: NoteInList | None, items: Sequence[NoteInList]) -> int:
-        """Return the cursor's index: the first note while notes that the person has asked for are being checked."""
-        from_the_top = self._from_the_top
-        self._from_the_top = from_the_top and any(note.risk is None for note in items)
-        return 0 if from_the_top else super().place_of(previous, items)
+        """Return the cursor's index: the first note until the person moves, and then that of the same note."""
+        return 0 if self._from_the_top else super().place_of(previous, items)
 
     def go(self, place: int) -> None:
         """Put the cursor on the note at an index, where it stays."""
