@@ -81,12 +81,9 @@ def show_note(
             _show(workplace, found)
 
 
-def _outcome(workplace: "Workplace", outcome_ids: tuple[str, ...]) -> str:
-    """Return what a note decided, in words; several where its format does not tell which."""
-    return " or ".join(workplace.playbook.label_of(one) for one in outcome_ids) or "free note"
-
-
 def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
+    from csat_tui.domain.review.delivered_note import outcome_words
+
     if not notes:
         if not workplace.config.review.view:
             say("No view of finished surveys is configured: name one as review.view in config.toml.")
@@ -97,7 +94,7 @@ def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
     lines = [["NOTE", "CASE", "RISK", "WRITTEN", "BY", "OUTCOME", "FAILS"]]
     lines += [
         [str(note.comment_id), str(note.survey_id), "…" if note.risk is None else str(note.risk),
-         date_and_time(note.at), note.author[:30], _outcome(workplace, note.outcome_ids),
+         date_and_time(note.at), note.author[:30], outcome_words(note.outcome_ids, workplace.playbook),
          ", ".join(labels.get(one, one) for one in note.failed)]
         for note in notes
     ]  # fmt: skip
@@ -105,9 +102,11 @@ def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
 
 
 def _show(workplace: "Workplace", found: "NoteToReview") -> None:
+    from csat_tui.domain.review.delivered_note import outcome_words
+
     note, case = found.subject.note, found.subject.case
     say(f"Note {note.comment_id} by {note.author} on survey ticket #{note.ticket_id}, {date_and_time(note.at)}")
-    say(f"Outcome: {_outcome(workplace, note.outcome_ids)}")
+    say(f"Outcome: {outcome_words(note.outcome_ids, workplace.playbook)}")
     say(f"Case {case.id}: {case.survey.customer}, rated {case.survey.agent}")
     for rule, verdict in found.audited.verdicts:
         say(f"{MARKS[verdict.verdict.value]} {rule.label}: {verdict.sentence}")

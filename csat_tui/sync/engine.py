@@ -82,7 +82,7 @@ class Engine:
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
-        self._auditor = NoteAuditor(database, playbook, self._fetcher)
+        self._auditor = NoteAuditor(database, playbook, clock, self._fetcher)
         self._reviews = ReviewPuller(database, helpdesk, playbook, clock, self._prefetcher, self._auditor, review_view)
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets

@@ -3,9 +3,9 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from csat_tui.domain.audit import AuditedNote, audit
+from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.key_priority import wait_for_keys
@@ -28,10 +28,12 @@ NOTHING_FOUND = AuditedNote()
 class NoteAuditor:
     """Audits the notes once the accounts of what came are here."""
 
-    def __init__(self, database: Database, playbook: Playbook, fetcher: CaseFetcher) -> None:
+    def __init__(self, database: Database, playbook: Playbook, clock: Clock, fetcher: CaseFetcher) -> None:
         self._database = database
         self._playbook = playbook
+        self._clock = clock
         self._fetcher = fetcher
+        self._begun = False
         self._wanted: list[SurveyId] = []
 
     def want_accounts(self, arrived: Sequence[SurveyId]) -> None:
@@ -43,6 +45,9 @@ class NoteAuditor:
 
         Where the admin system does not answer, the notes are audited without; the next round asks again.
         """
+        if not self._begun:
+            self._begin_anew_with_another_playbook()
+            self._begun = True
         with acting_for(Urgency.SYNC):
             while self._wanted:
                 await self._fetcher.account_of(self._wanted[0])
@@ -51,13 +56,22 @@ class NoteAuditor:
                 del self._wanted[0]
         await audit_notes(self._database, self._playbook)
 
+    def _begin_anew_with_another_playbook(self) -> None:
+        """Have every note audited again where the last audit was made by another version of the playbook."""
+        version = hashlib.sha256(repr(self._playbook).encode()).hexdigest()
+        with self._database.read() as connection:
+            if named_values.recall(connection, AUDITED_WITH) == version:
+                return
+        with self._database.write("notes") as connection:
+            forget_audits_of(connection)
+            named_values.remember(connection, AUDITED_WITH, version, self._clock.now())
+
 
 async def audit_notes(database: Database, playbook: Playbook) -> int:
     """Audit every note that is not audited with what is known by now; returns how many. Raises StoreError.
 
     A note whose case or words are not here has no risk until they come.
     """
-    _begin_anew_with(database, playbook)
     done = 0
     while True:
         with database.read() as connection:
@@ -76,14 +90,3 @@ async def audit_notes(database: Database, playbook: Playbook) -> int:
             for note_id, audited in found:
                 put_audit(connection, note_id, audited)
         done += len(found)
-
-
-def _begin_anew_with(database: Database, playbook: Playbook) -> None:
-    """Have every note audited again where the last audit was made by another version of the playbook."""
-    version = hashlib.sha256(repr(playbook).encode()).hexdigest()
-    with database.read() as connection:
-        if named_values.recall(connection, AUDITED_WITH) == version:
-            return
-    with database.write("notes") as connection:
-        forget_audits_of(connection)
-        named_values.remember(connection, AUDITED_WITH, version, datetime.now(UTC))

@@ -1,4 +1,7 @@
-"""The words of the audit corpus: concerns with their summaries, rationales, replies and transcripts, all made up."""
+"""The words of the audit corpus: concerns with their summaries, rationales, replies and transcripts, all made up.
+
+They are one list of texts, read side by side, and so one long module.
+"""
 
 from dataclasses import dataclass
 

@@ -62,7 +62,7 @@ def desk(clock: ManualClock) -> CountingDesk:
 @pytest.fixture
 def puller(database: Database, desk: CountingDesk, clock: ManualClock) -> ReviewPuller:
     fetcher, prefetcher = CaseFetcher(database, desk, NoAdmin(), clock), Prefetcher(database, desk, clock)
-    auditor = NoteAuditor(database, the_playbook(), fetcher)
+    auditor = NoteAuditor(database, the_playbook(), clock, fetcher)
     return ReviewPuller(database, desk, the_playbook(), clock, prefetcher, auditor, TITLE)
 
 

@@ -17,7 +17,7 @@ from csat_tui.store.review import NoteOrder, put_delivered_notes
 from csat_tui.sync.note_audit import audit_notes
 from csat_tui.tui.review.screen import ReviewScreen
 from tests.builders import the_playbook
-from tests.tui.desk_fixture import NOW, settled, still, workstation
+from tests.tui.desk_fixture import NOW, comes_about, settled, still, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 
 SIZE = (120, 40)
@@ -166,8 +166,7 @@ async def test_notes_that_come_meanwhile_appear_and_the_cursor_stays_on_its_note
                 )
                 tickets.put_transcripts(connection, [(ticket_id, [message], ticket.updated_at)])
                 put_delivered_notes(connection, [(ticket_id, delivered_notes(ticket, [message], the_playbook()))])
-            await settled(pilot)
-            await pilot.pause(0.2)
+            await comes_about(lambda: len(screen(app).items.items) == 4)
             await settled(pilot)
             assert screen(app).items.items[0].comment_id == 90_009
             assert screen(app).current.comment_id == 90_001

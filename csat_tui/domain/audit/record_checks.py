@@ -14,6 +14,7 @@ from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.audit_rule import AuditRule
+from csat_tui.domain.review.delivered_note import fixed_tags
 from csat_tui.domain.speech import LanguageDetector
 from csat_tui.domain.ticket import Status
 
@@ -64,8 +65,8 @@ def status_and_tags(
     if statuses and ticket.status not in statuses and not closed:
         wanted = " or ".join(sorted(status.value for status in statuses))
         wrong.append(f"status {ticket.status.value}, wanted {wanted}")
-    tags = [tag for one in templates for tag in one.add_tags if "{" not in tag]
-    wrong += [f"tag {tag} is not there" for tag in dict.fromkeys(tags) if tag not in ticket.tags]
+    tags = fixed_tags(templates)
+    wrong += [f"tag {tag} is not there" for tag in tags if tag not in ticket.tags]
     if not statuses and not tags:
         return None
     if not wrong:
@@ -168,13 +169,14 @@ def finding_borne_out(
     if subject.contact_missing:
         return AuditVerdict(Verdict.CANNOT_TELL, "The contact that was rated is not here.")
     labels = " and ".join(f"“{playbook.findings[name].label}”" for name in named)
-    suggestion = suggest(subject.case_before, rule.check, playbook, detect)
+    before = subject.case_before
+    suggestion = suggest(before, rule.check, playbook, detect)
     evidence = () if suggestion is None else suggestion.evidence[:SHOWN]
     if suggestion is None or suggestion.answer is None:
         return AuditVerdict(Verdict.CANNOT_TELL, f"The records do not decide about {labels}.", evidence)
     if suggestion.answer.value == rule.answer:
         return AuditVerdict(Verdict.PASSES, f"The records bear out {labels}.", evidence)
-    undated = suggest(without_undated_facts(subject.case_before), rule.check, playbook, detect)
+    undated = suggest(without_undated_facts(before), rule.check, playbook, detect)
     if undated is None or undated.answer is not suggestion.answer:
         sentence = f"The records do not show {labels} any more: it may have been put right since."
         return AuditVerdict(Verdict.CANNOT_TELL, sentence, evidence)

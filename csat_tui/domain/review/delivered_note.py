@@ -4,7 +4,7 @@ Notes of people who do not use csat-tui count as well. A note in no format is *f
 and can be reviewed all the same.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -113,7 +113,15 @@ def _outcomes_of(form: Format, tags: Collection[str], playbook: Playbook) -> tup
 
 
 def _tags_fit(outcome: Outcome, form: Format, tags: Collection[str]) -> bool:
-    wanted = [
-        tag for note in survey_notes(outcome) if note.format == form.id for tag in note.add_tags if "{" not in tag
-    ]
+    wanted = fixed_tags(note for note in survey_notes(outcome) if note.format == form.id)
     return bool(wanted) and all(tag in tags for tag in wanted)
+
+
+def fixed_tags(notes: Iterable[TicketTemplate]) -> tuple[str, ...]:
+    """Return the tags that notes set whoever writes them: those without places."""
+    return tuple(dict.fromkeys(tag for note in notes for tag in note.add_tags if "{" not in tag))
+
+
+def outcome_words(outcome_ids: Sequence[str], playbook: Playbook) -> str:
+    """Return what a note decided, in words; several where its format does not tell which."""
+    return " or ".join(playbook.label_of(one) for one in outcome_ids) or "free note"

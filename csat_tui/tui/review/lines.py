@@ -8,6 +8,7 @@ from textual.content import Content
 from csat_tui.domain.audit import AuditVerdict, Verdict
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.audit_rule import AuditRule
+from csat_tui.domain.review.delivered_note import outcome_words
 from csat_tui.store.review import NoteInList
 from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import age, safe, safe_line, stamp
@@ -22,11 +23,6 @@ MARKS: Mapping[Verdict, tuple[str, str]] = {
 
 RISKY = 8
 """From this risk on, a note stands out."""
-
-
-def outcome_words(outcome_ids: Sequence[str], playbook: Playbook) -> str:
-    """Return what a note decided, in words; several where its format does not tell which."""
-    return " or ".join(playbook.label_of(one) for one in outcome_ids) or "free note"
 
 
 def notes_summary(notes: Sequence[NoteInList], asked: str, *, more: bool) -> Content:
