@@ -40,7 +40,7 @@ def read_audit(
                 id=table.identifier(),
                 label=table.text("label"),
                 rule=rule,
-                risk=round(table.number("risk", LEAST_RISK, MOST_RISK, LEAST_RISK)),
+                risk=table.whole_number("risk", LEAST_RISK, MOST_RISK, LEAST_RISK),
                 outcomes=only,
                 field=table.reference("field", fields, "looks at", "[[field]]") if rule in NEEDS_FIELD else "",
                 findings=_known(table, "findings", findings, "is about", "[[finding]]") if about_finding else (),

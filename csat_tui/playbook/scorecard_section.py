@@ -22,7 +22,7 @@ def read_scorecards(
 
 def _read_scorecard(table: Table, audit_rules: Collection[str], fields: Collection[str]) -> Scorecard:
     card_id, label = table.identifier(), table.text("label")
-    pass_from = _whole_number(table, "pass_from", LEAST_PASS, MOST_PASS)
+    pass_from = table.whole_number("pass_from", LEAST_PASS, MOST_PASS)
     parts = table.tables("sections", "section")
     if not parts and table.data.get("sections") == []:
         table.wrong("sections", f"{table.name} has no sections, expected at least one")
@@ -57,7 +57,7 @@ def _read_line(table: Table, audit_rules: Collection[str], fields: Collection[st
     line = ScorecardLine(
         id=table.identifier(),
         label=table.text("label"),
-        weight=_whole_number(table, "weight", LEAST_WEIGHT, MOST_WEIGHT),
+        weight=table.whole_number("weight", LEAST_WEIGHT, MOST_WEIGHT),
         scale=Scale(scale) if scale in _SCALES else Scale.YES_NO,
         critical=critical,
         bonus=bonus,
@@ -90,10 +90,3 @@ def _causes(table: Table) -> tuple[str, ...]:
             table.log.add((*table.place, "causes", index), f"{table.name} has the cause “{cause}” twice")
         seen.add(even)
     return causes
-
-
-def _whole_number(table: Table, key: str, low: int, high: int) -> int:
-    value = float(table.number(key, low, high))
-    if not value.is_integer():
-        table.wrong(key, f"“{key}” of {table.name} is {value:g}, expected a whole number")
-    return int(value)

@@ -256,6 +256,21 @@ class Pulled:
         return timedelta(minutes=self.pages / PAGES_A_MINUTE)
 
 
+class ChangeOrder:
+    """The order of a poll's pages: only while the latest change comes first does a page tell of those behind it."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+        self._kept = True
+
+    def kept_by(self, page: Page) -> bool:
+        """Return whether every ticket up to the end of this page, the next one, came in order."""
+        for ticket in page.tickets:
+            self._kept = self._kept and (self._last is None or ticket.updated_at <= self._last)
+            self._last = ticket.updated_at
+        return self._kept
+
+
 class Puller:
     """Walks the view and keeps the store's surveys in step with it."""
 
@@ -300,17 +315,13 @@ class Puller:
         If the help desk ignores the order, all pages are read: a page then says nothing about those behind it.
         """
         seen = 0
-        last: datetime | None = None
-        in_order = True
+        order = ChangeOrder()
         async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
             taken = self._save(page)
             self.last.arrived = [*self.last.arrived, *taken.new][:MOST_ARRIVALS]
             seen += len(page.tickets)
             progress(seen)
-            for ticket in page.tickets:
-                in_order = in_order and (last is None or ticket.updated_at <= last)
-                last = ticket.updated_at
-            if in_order and not taken.changed:
+            if order.kept_by(page) and not taken.changed:
                 return
 
     def _save(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> SavedPage:

@@ -6,7 +6,6 @@ never had is kept as finished elsewhere, so that its case can be read and is in 
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -27,6 +26,7 @@ from csat_tui.store.review import put_delivered_notes
 from csat_tui.sync.case_fetch import Prefetcher
 from csat_tui.sync.fetched_tickets import FetchedTicket
 from csat_tui.sync.note_audit import NoteAuditor
+from csat_tui.sync.pull import ChangeOrder
 from csat_tui.sync.status import error_sentence
 
 log = logging.getLogger(__name__)
@@ -83,17 +83,13 @@ class ReviewPuller:
         nothing about those behind it. Returns a sentence for each ticket that cannot be read.
         """
         problems: list[str] = []
-        last: datetime | None = None
-        in_order = True
+        order = ChangeOrder()
         with self._database.read() as connection:
             whole = named_values.recall(connection, READ_TO_ITS_END) != str(view)
         async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
             problems += page.problems
-            for ticket in page.tickets:
-                in_order = in_order and (last is None or ticket.updated_at <= last)
-                last = ticket.updated_at
             changed = await self._take(page, whole=whole)
-            if in_order and not changed and not whole:
+            if order.kept_by(page) and not changed and not whole:
                 return problems
         if whole:
             with self._database.write() as connection:

@@ -68,6 +68,13 @@ class Table:
             return low if default is None else default
         return value
 
+    def whole_number(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """Return a whole number within two bounds."""
+        value = float(self.number(key, low, high, default))
+        if not value.is_integer():
+            self.wrong(key, f"“{key}” of {self.name} is {value:g}, expected a whole number")
+        return int(value)
+
     def identifier(self, key: str = "id") -> str:
         """Return an id: lower-case letters, digits and hyphens, so that it can be referred to and put in braces."""
         value = self.text(key)
