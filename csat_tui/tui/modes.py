@@ -67,7 +67,7 @@ class Mode:
 MODES = (
     Mode(
         "triage", "q", "queue", "Go to the queue.", TriageScreen, lambda session, _: TriageScreen(session),
-        ("checklist", "composer", "confirm", "history", "missing", "outcomes", "queue", "transcript", "triage"),
+        ("checklist", "composer", "confirm", "history", "missing", "outcomes", "transcript", "triage"),
         panes=(QueuePane, TranscriptPane, ChecklistPane, ComposerPane),
         windows=(EvidenceView, OutcomeMenu, MissingScreen, HistoryScreen, MendForm),
     ),

@@ -14,11 +14,11 @@ from textual.widget import Widget
 
 import csat_tui.tui
 from csat_tui.store.errors import StoreError
+from csat_tui.tui.base import row_window
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.textual_seams import TextAreaSeams
 from csat_tui.tui.triage.composer import note
-from csat_tui.tui.triage.queue import window as queue_window
 from csat_tui.tui.windows.help import Palette
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
@@ -66,7 +66,7 @@ async def test_a_queue_that_cannot_be_read_is_said_and_the_next_key_works(
     failing: Callable[..., None],
     sentence: str,
 ) -> None:
-    monkeypatch.setattr(queue_window, "CHUNK", 12)
+    monkeypatch.setattr(row_window, "CHUNK", 12)
     with workstation(tmp_path, 60) as app:
         async with app.run_test(size=(120, 24)) as pilot:
             await settled(pilot)

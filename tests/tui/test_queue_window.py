@@ -8,7 +8,7 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueRow, QueueView
-from csat_tui.tui.triage.queue.window import MAX_ROWS, QueueWindow
+from csat_tui.tui.base.row_window import MAX_ROWS, RowWindow
 from tests.tui.desk_fixture import NOW
 
 
@@ -41,19 +41,19 @@ class Source:
         return replace(a_row(survey_id), shown=False) if survey_id < 5_000 else None
 
 
-def opened(rows: int, height: int = 20) -> tuple[QueueWindow, Source]:
+def opened(rows: int, height: int = 20) -> tuple[RowWindow[QueueView, QueueRow], Source]:
     source = Source(rows)
-    window = QueueWindow(source, QueueView())
+    window = RowWindow[QueueView, QueueRow](source, QueueView())
     window.resize(height)
     window.first()
     return window, source
 
 
-def at(window: QueueWindow) -> int | None:
+def at(window: RowWindow[QueueView, QueueRow]) -> int | None:
     return None if window.cursor is None else window.cursor.id
 
 
-def shown(window: QueueWindow) -> list[int]:
+def shown(window: RowWindow[QueueView, QueueRow]) -> list[int]:
     return [row.id for row in window.rows[window.top : window.top + window.height]]
 
 

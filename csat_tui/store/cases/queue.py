@@ -112,6 +112,10 @@ class QueueRow:
     shown: bool = True
     """Whether the view shows it; False for a case that the person has open and that has left the view."""
 
+    def left(self) -> "QueueRow":
+        """Return the row as one that its view no longer shows."""
+        return replace(self, shown=False)
+
     @property
     def lowest(self) -> int | None:
         """The lowest of the rated factors."""
@@ -175,7 +179,7 @@ def find(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueR
 def find_anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
     """Return the row of one case with its place in the view's order, whether the view shows it or not."""
     row = connection.execute(_select(view, None, forward=True, every=True, only=survey_id)).first()
-    return None if row is None else replace(_row(row), shown=False)
+    return None if row is None else _row(row).left()
 
 
 def counts(connection: Connection, now: datetime) -> QueueCounts:

@@ -14,6 +14,7 @@ from csat_tui.store.cases.queue import DUE_SOON, QueueCounts, QueueRow, QueueVie
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.keymap import InKeys
 from csat_tui.tui.base.text import age, one_line
+from csat_tui.tui.base.windowed_list import Inks
 
 INDENT = 15
 """Cells before the text of a row: bar, mark, rating, mean, age, and the sign of an overdue case."""
@@ -29,19 +30,6 @@ LEFT_VIEW = {
     Stage.GONE: "finished elsewhere",
 }
 """The words in the row of a case that has left the view and is still under the cursor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inks:
-    """The colours of a row, taken from the stylesheet."""
-
-    plain: Style
-    muted: Style
-    faint: Style
-    bad: Style
-    fair: Style
-    bar: Style
-    highlight: Style
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,15 @@ from textual.reactive import var
 from textual.widgets import Input
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.cases.queue import QueueCounts, QueueView, Sort
+from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView, Sort
 from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import keys_of, with_keys
 from csat_tui.tui.base.panes import Pane
+from csat_tui.tui.base.row_window import Rows
+from csat_tui.tui.base.windowed_list import LINES
 from csat_tui.tui.triage.queue.lines import empty_lines, state_lines
-from csat_tui.tui.triage.queue.list_view import LINES, QueueList
-from csat_tui.tui.triage.queue.window import Rows
+from csat_tui.tui.triage.queue.list_view import QueueList
 
 SEARCH_PAUSE = 0.15
 """Seconds without a key before a search runs."""
@@ -120,7 +121,7 @@ class QueuePane(Pane):
 
     def __init__(
         self,
-        source: Rows,
+        source: Rows[QueueView, QueueRow],
         now: Callable[[], datetime],
         *,
         low: float = 0,
@@ -197,7 +198,7 @@ class QueuePane(Pane):
     @property
     def half(self) -> int:
         """Half a screen in rows."""
-        return max(1, self.list.window.height // 2)
+        return self.list.half
 
     @property
     def announced(self) -> SurveyId | None:
@@ -210,7 +211,7 @@ class QueuePane(Pane):
             self._announced = self.survey_id
             self.post_message(self.Highlighted(self._announced))
 
-    def on_queue_list_moved(self, message: QueueList.Moved) -> None:
+    def on_windowed_list_moved(self, message: QueueList.Moved) -> None:
         """Post the case under the cursor."""
         message.stop()
         if self.list.marks or self.list.ranging:

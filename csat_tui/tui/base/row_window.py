@@ -1,11 +1,7 @@
-"""A window of the queue's rows around the cursor, for queues of any length."""
+"""A window of rows around the cursor, for lists of any length: the queue, the delivered notes."""
 
 from copy import copy
-from dataclasses import replace
-from typing import Protocol
-
-from csat_tui.domain.ids import SurveyId
-from csat_tui.store.cases.queue import QueueRow, QueueView
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 CHUNK = 80
 """Rows of one read: more than a screen, so that a read serves many keys."""
@@ -14,37 +10,61 @@ MAX_ROWS = 400
 """The largest number of rows in memory; rows far from the cursor are dropped first."""
 
 
-class Rows(Protocol):
+class WindowRow(Protocol):
+    """A row of a windowed list, known again by its id; `key` gives its place in the order of a view."""
+
+    @property
+    def id(self) -> Any:
+        """What it is known again by, whatever the view."""
+
+    @property
+    def key(self) -> Any:
+        """Its place in the order of the view with which it was read."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the view shows it; False for a row that has left the view and is still under the cursor."""
+
+    def left(self) -> Self:
+        """Return the row as one that the view no longer shows."""
+
+
+Row = TypeVar("Row", bound=WindowRow)
+View = TypeVar("View")
+Asked = TypeVar("Asked", contravariant=True)
+
+
+class Rows(Protocol[Asked, Row]):
     """The source of rows; a key gives a row's place in the order of a view."""
 
-    def rows_after(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+    def rows_after(self, view: Asked, key: Any, limit: int) -> list[Row]:
         """Return at most `limit` rows after a key, or the first rows for None."""
         ...
 
-    def rows_before(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+    def rows_before(self, view: Asked, key: Any, limit: int) -> list[Row]:
         """Return at most `limit` rows before a key, or the last rows for None, in the order of the view."""
         ...
 
-    def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
-        """Return the row of a case if the view shows it."""
+    def row(self, view: Asked, row_id: Any, /) -> Row | None:
+        """Return the row of an id if the view shows it."""
         ...
 
-    def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
-        """Return the row of a case with its place in the order of the view, even if the view does not show it."""
+    def row_anywhere(self, view: Asked, row_id: Any, /) -> Row | None:
+        """Return the row of an id with its place in the order of the view, even if the view does not show it."""
         ...
 
 
-class QueueWindow:
+class RowWindow(Generic[View, Row]):
     """Rows `top` to `top + height` are on screen, row `index` has the cursor; all three are inside `rows`.
 
     The window on the screen has no source: it moves within its rows and reads nothing. A copy with a source (`reading`)
     reads from the store on another thread, and the window on the screen then takes over its rows (`take`).
     """
 
-    def __init__(self, source: Rows | None, view: QueueView) -> None:
+    def __init__(self, source: Rows[View, Row] | None, view: View) -> None:
         self._source = source
         self.view = view
-        self.rows: list[QueueRow] = []
+        self.rows: list[Row] = []
         self.index = 0
         self.top = 0
         self.height = 1
@@ -52,21 +72,21 @@ class QueueWindow:
         self._ends = True
 
     @property
-    def cursor(self) -> QueueRow | None:
+    def cursor(self) -> Row | None:
         """The row under the cursor; None in an empty view."""
         return self.rows[self.index] if self.rows else None
 
-    def reading(self, source: Rows) -> "QueueWindow":
+    def reading(self, source: Rows[View, Row]) -> "RowWindow[View, Row]":
         """Return a copy with a source, for reading on another thread."""
         window = copy(self)
         window._source, window.rows = source, list(self.rows)
         return window
 
-    def take(self, newer: "QueueWindow", *, stay: bool) -> bool:
+    def take(self, newer: "RowWindow[View, Row]", *, stay: bool) -> bool:
         """Take over the rows of a copy, and return whether that was possible.
 
-        The cursor goes to the copy's position. With `stay` it stays on its case, at the same line of the screen; if the
-        copy does not have that case, nothing changes and the result is False.
+        The cursor goes to the copy's position. With `stay` it stays on its row, at the same line of the screen; if the
+        copy does not have that row, nothing changes and the result is False.
         """
         index, top, seen = newer.index, newer.top, self.cursor
         if stay and seen is not None:
@@ -105,7 +125,7 @@ class QueueWindow:
         self._forget()
 
     @property
-    def _store(self) -> Rows:
+    def _store(self) -> Rows[View, Row]:
         if self._source is None:
             raise RuntimeError("the window on the screen reads nothing")
         return self._source
@@ -160,19 +180,19 @@ class QueueWindow:
         self._forget()
 
     def refresh(self) -> None:
-        """Read the rows again; the cursor stays on its case and its line.
+        """Read the rows again; the cursor stays on its row and its line.
 
-        A case that has left the view keeps a row under the cursor until the person moves on, because the next keys are
+        A row that has left the view stays under the cursor until the person moves on, because the next keys are
         meant for it.
         """
         seen = self.cursor
         if seen is None:
             self.first()
             return
-        self._around(self._find(seen.id) or replace(seen, shown=False), self.index - self.top)
+        self._around(self._find(seen.id) or seen.left(), self.index - self.top)
 
     def move_on(self) -> None:
-        """Read the rows again; if the case under the cursor has left the view, go to the next case."""
+        """Read the rows again; if the row under the cursor has left the view, go to the next one."""
         seen = self.cursor
         if seen is None:
             self.first()
@@ -183,26 +203,26 @@ class QueueWindow:
         else:
             self._around(row, self.index - self.top)
 
-    def go_to(self, survey_id: SurveyId) -> bool:
-        """Put the cursor on a case, which gets a row even if the view does not show it; False if there is none."""
+    def go_to(self, row_id: Any) -> bool:
+        """Put the cursor on the row of an id, whether the view shows it or not; False if there is none."""
         for index, row in enumerate(self.rows):
-            if row.id == survey_id:
+            if row.id == row_id:
                 self.index = index
                 self.show_cursor()
                 return True
-        found = self._find(survey_id)
+        found = self._find(row_id)
         if found is not None:
             self._around(found, self.height // 2)
         return found is not None
 
-    def _find(self, survey_id: SurveyId) -> QueueRow | None:
-        return self._store.row(self.view, survey_id) or self._store.row_anywhere(self.view, survey_id)
+    def _find(self, row_id: Any) -> Row | None:
+        return self._store.row(self.view, row_id) or self._store.row_anywhere(self.view, row_id)
 
-    def _nearest(self, row: QueueRow) -> QueueRow | None:
+    def _nearest(self, row: Row) -> Row | None:
         following = self._store.rows_after(self.view, row.key, 1)
         return next(iter(following or self._store.rows_before(self.view, row.key, 1)), None)
 
-    def _around(self, row: QueueRow, offset: int) -> None:
+    def _around(self, row: Row, offset: int) -> None:
         wanted = max(offset, CHUNK // 2)
         before = self._store.rows_before(self.view, row.key, wanted)
         after = self._store.rows_after(self.view, row.key, CHUNK)
