@@ -3,7 +3,7 @@ function __csat_tui_at --description 'Whether the command that is typed so far i
     set -l command ''
     for word in (commandline -opc)[2..]
         switch (string trim -- "$command $word")
-            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
+            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review set-aside' 'review restore' 'review set-asides' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
                 set command (string trim -- "$command $word")
         end
     end
@@ -268,6 +268,9 @@ complete -c csat-tui -n '__csat_tui_at \'shift complete\'' -l help -d 'Show this
 complete -c csat-tui -n '__csat_tui_at \'shift complete\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a list -d 'List delivered notes; by risk only those that fail a rule of the audit. Works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a show -d 'Show one note as it was delivered, with what it says by its fields and the reply beside it; works offline.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a set-aside -d 'Take a rating that is not the agent\'s out of the figures, or give it to the agent to whom it belongs.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a restore -d 'Let a rating count again as it was rated.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a set-asides -d 'List the ratings that are set aside or given, the latest first, and count them; works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review list\'' -l agent -r -d 'Only notes that this person wrote.'
@@ -282,6 +285,21 @@ complete -c csat-tui -n '__csat_tui_at \'review list\'' -s h -d 'Show this messa
 complete -c csat-tui -n '__csat_tui_at \'review show\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'review show\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review show\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l kind -x -a 'product carrier spam wrong-person' -d 'What the rating is really about. [required]'
+complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l reason -r -d 'Why; everybody can read it later. [required]'
+complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l to -r -d 'With wrong-person: the agent to whom the rating belongs.'
+complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review restore\'' -l reason -r -d 'Why; everybody can read it later. [required]'
+complete -c csat-tui -n '__csat_tui_at \'review restore\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review restore\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review restore\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -l log -d 'Every step that was ever taken, also what was restored since.'
+complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -l limit -r -d 'How many at most. [default: 50; 1<=x<=1000000]'
+complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -f -a check -d 'Check a text against the wording rules, errors first; ends with 1 if it could not be sent as it is.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -s h -d 'Show this message and exit.'

@@ -9,6 +9,7 @@ import typer
 from csat_tui.cli.console import date_and_time, day_asked_for, say, say_json, table
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
+from csat_tui.cli.review_set_aside import list_set_asides, restore_rating, set_rating_aside, step_document
 
 if TYPE_CHECKING:
     from csat_tui.domain.ticket import Message
@@ -108,6 +109,8 @@ def _show(workplace: "Workplace", found: "NoteToReview") -> None:
     say(f"Note {note.comment_id} by {note.author} on survey ticket #{note.ticket_id}, {date_and_time(note.at)}")
     say(f"Outcome: {outcome_words(note.outcome_ids, workplace.playbook)}")
     say(f"Case {case.id}: {case.survey.customer}, rated {case.survey.agent}")
+    if (aside := found.set_aside) is not None:
+        say(f"The rating is {aside.words}, by {aside.author}, {date_and_time(aside.at)}: {aside.reason}")
     for rule, verdict in found.audited.verdicts:
         say(f"{MARKS[verdict.verdict.value]} {rule.label}: {verdict.sentence}")
         for line in verdict.evidence:
@@ -145,6 +148,7 @@ def _document(found: "NoteToReview") -> dict[str, Any]:
             for rule, verdict in found.audited.verdicts
         ],
         "risk": found.audited.risk,
+        "set_aside": None if found.set_aside is None else step_document(found.set_aside),
     }  # fmt: skip
 
 
@@ -153,3 +157,8 @@ def _reply(message: "Message") -> dict[str, Any]:
         "id": message.id, "ticket_id": message.ticket_id, "at": message.created_at, "author": message.author_name,
         "body": message.body,
     }  # fmt: skip
+
+
+review.command("set-aside")(set_rating_aside)
+review.command("restore")(restore_rating)
+review.command("set-asides")(list_set_asides)

@@ -72,6 +72,16 @@ class DecidedCase:
     agent: str
     findings: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    set_aside: bool = False
+    """Whether its rating counts for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coached:
+    """For which first agents coaching was submitted, and how often; `set_aside` counts what is in nobody's figures."""
+
+    agents: Mapping[str, int] = field(default_factory=dict)
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +113,13 @@ class ShiftFacts:
 
     worked: tuple[DecidedCase, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)
-    coached: Mapping[str, int] = field(default_factory=dict)
-    """First agents with coaching submissions, and their numbers."""
+    coached: Coached = field(default_factory=Coached)
     parked: tuple[ParkedCase, ...] = ()
     snoozed: int = 0
     open: int = 0
     before: tuple[DecidedCase, ...] = ()
     """The cases of the shifts before."""
-    coached_before: Mapping[str, int] = field(default_factory=dict)
+    coached_before: Coached = field(default_factory=Coached)
     shifts_before: int = 0
 
 

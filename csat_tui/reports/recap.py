@@ -92,11 +92,14 @@ def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
         yield f"- Cases decided: **{len(worked)}**"
         yield from _counted((labels.get(one.outcome_id, one.outcome_id) for one in worked), "  - ")
         yield f"- By path: {_listed(paths.get(one.path, one.path) for one in worked)}"
-        rated = [one.rating for one in worked if one.rating is not None]
+        rated = [one.rating for one in worked if one.rating is not None and not one.set_aside]
+        aside = _aside(sum(one.set_aside for one in worked))
         if rated:
             spread = Counter(f"{rating:.0f}" for rating in rated)
             said = ", ".join(f"{stars}★ {spread[stars]}" for stars in sorted(spread))
-            yield f"- Ratings seen: {said}; {sum(rated) / len(rated):.1f} on average of {len(rated)}"
+            yield f"- Ratings seen: {said}; {sum(rated) / len(rated):.1f} on average of {len(rated)}{aside}"
+        elif aside:
+            yield f"- Ratings seen: none{aside}"
         pace = minutes_a_case(worked)
         if pace is not None:
             left_out = f"breaks over {int(BREAK.total_seconds() // 60)} minutes left out"
@@ -124,12 +127,13 @@ def _trends(facts: ShiftFacts, playbook: Playbook, detect: LanguageDetector) -> 
         return Counter(labels.get(name, name) for one in cases for name in one.findings)
 
     said = False
-    for title, mine, earlier in (
-        ("Concerns", concerns(now), concerns(before)),
-        ("Findings", findings(now), findings(before)),
-        ("First agents with coaching", Counter(facts.coached), Counter(facts.coached_before)),
+    coached, coached_before = facts.coached, facts.coached_before
+    for title, mine, earlier, aside in (
+        ("Concerns", concerns(now), concerns(before), 0),
+        ("Findings", findings(now), findings(before), 0),
+        ("First agents with coaching", Counter(coached.agents), Counter(coached_before.agents), coached.set_aside),
     ):
-        if not mine:
+        if not mine and not aside:
             continue
         said = True
         yield f"**{title}**"
@@ -141,6 +145,8 @@ def _trends(facts: ShiftFacts, playbook: Playbook, detect: LanguageDetector) -> 
                 said_of = compare_shares(min(count, len(now)), len(now), min(then, len(before)), len(before))
                 line += f", before {then} of {len(before)}: {said_of}"
             yield line
+        if aside:
+            yield f"- {aside} set aside"
         yield ""
     if not said:
         yield "No concern of the playbook was recognised, and nothing was found."
@@ -237,6 +243,10 @@ def _counted(names: Iterable[str], lead: str) -> Iterable[str]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"{escaped(name)} {count}" for name, count in Counter(names).most_common())
+
+
+def _aside(count: int) -> str:
+    return f"; {count} set aside" if count else ""
 
 
 def _effects(count: int) -> str:

@@ -1,6 +1,7 @@
 """Shifts: their span, the parts of their recap that were edited, the state of its mail, and the work done in a span."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from sqlmodel import col
 from csat_tui.domain.case import Stage
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
-from csat_tui.domain.shift import DecidedCase, Deliveries, ParkedCase, RecapState, Shift
+from csat_tui.domain.shift import Coached, DecidedCase, Deliveries, ParkedCase, RecapState, Shift
 from csat_tui.effects.registry import kind_named
 from csat_tui.store import rows
 from csat_tui.store.outbox import known_state
+from csat_tui.store.review.set_aside import ratings_set_aside
 from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, ShiftRow, SurveyRow, TallyRow
 from csat_tui.store.types import VALUES_PER_STATEMENT
 
@@ -127,7 +129,10 @@ SHOWN_TICKET = func.coalesce(col(SurveyRow.source_ticket_id), col(SurveyRow.surv
 
 
 def worked(connection: Connection, agent: str, since: datetime, until: datetime) -> tuple[DecidedCase, ...]:
-    """Return the cases that an agent decided in a span and that are still decided so, in the order of deciding."""
+    """Return the cases that an agent decided in a span and that are still decided so, in the order of deciding.
+
+    `agent` of a case is whom its rating counts for: the agent to whom it was given, or else the one whom it names.
+    """
     shown: list[Any] = [DecisionRow.survey_id, SHOWN_TICKET.label("ticket"), DecisionRow.outcome_id, CaseRow.path]
     shown += [CaseRow.stage, DecisionRow.decided_at, SurveyRow.rating, SurveyRow.comment, SurveyRow.customer]
     shown += [SurveyRow.agent, DecisionRow.findings, DecisionRow.fields]
@@ -141,14 +146,21 @@ def worked(connection: Connection, agent: str, since: datetime, until: datetime)
         .order_by(col(DecisionRow.decided_at), col(DecisionRow.id))
         .limit(MOST_CASES_OF_A_SHIFT)
     ).mappings()
-    return tuple(
+    found = [
         DecidedCase(
             SurveyId(row["survey_id"]), _ticket(row["ticket"]), row["outcome_id"], row["path"],
             row["stage"] == Stage.PARKED, row["decided_at"], row["rating"], row["comment"], row["customer"],
             row["agent"], tuple(row["findings"]), row["fields"],
         )
         for row in rows
-    )  # fmt: skip
+    ]  # fmt: skip
+    aside = ratings_set_aside(connection, [one.survey_id for one in found])
+    return tuple(
+        replace(one, agent=step.given_to or one.agent, set_aside=not step.given_to)
+        if (step := aside.get(one.survey_id)) is not None
+        else one
+        for one in found
+    )
 
 
 def decided(connection: Connection, agent: str, since: datetime) -> int:
@@ -194,19 +206,28 @@ def deliveries(connection: Connection, surveys: Sequence[SurveyId]) -> Deliverie
     return Deliveries(follow_ups, confirmed, unsettled, needs_person)
 
 
-def coached(connection: Connection, surveys: Sequence[SurveyId]) -> Mapping[str, int]:
-    """Return the first agents for whom coaching was submitted with these cases, and how often."""
+def coached(connection: Connection, surveys: Sequence[SurveyId]) -> Coached:
+    """Return the first agents for whom coaching was submitted with these cases, and how often.
+
+    A rating that was given to another agent counts for that agent, and one that is set aside for nobody.
+    """
     found: dict[str, int] = {}
+    left_out = 0
+    aside = ratings_set_aside(connection, surveys)
     for some in _portions(surveys):
         rows = connection.execute(
-            select(col(SurveyRow.agent), func.count())
+            select(col(SurveyRow.id), col(SurveyRow.agent), func.count())
             .join(RecordRow, col(RecordRow.survey_id) == col(SurveyRow.id))
-            .where(col(SurveyRow.id).in_(some), col(RecordRow.kind) == "coaching", col(SurveyRow.agent) != "")
-            .group_by(col(SurveyRow.agent))
+            .where(col(SurveyRow.id).in_(some), col(RecordRow.kind) == "coaching")
+            .group_by(col(SurveyRow.id))
         )
-        for agent, count in rows:
-            found[agent] = found.get(agent, 0) + count
-    return found
+        for survey_id, rated, count in rows:
+            step = aside.get(SurveyId(survey_id or 0))
+            if step is not None and not step.given_to:
+                left_out += count
+            elif agent := rated if step is None else step.given_to:
+                found[agent] = found.get(agent, 0) + count
+    return Coached(found, left_out)
 
 
 def parked(connection: Connection) -> tuple[ParkedCase, ...]:

@@ -32,6 +32,7 @@ from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
 from csat_tui.workflow.review import ReviewDesk
+from csat_tui.workflow.setting_aside import SettingAside
 from csat_tui.workflow.sheets import Sheets
 from csat_tui.workflow.shift import Shifts
 from csat_tui.workflow.watching import Watching
@@ -48,7 +49,7 @@ NO_PLACE_WATCHED = ShiftConfig()
 
 @dataclass(frozen=True, slots=True)
 class Paperwork:
-    """Everything on the desk beside its cases: other tickets, sheets, lists of low scores, shifts."""
+    """Everything on the desk beside its cases: other tickets, sheets, lists of low scores, shifts, reviews."""
 
     merging: MergingDesk
     sheets: Sheets
@@ -57,6 +58,7 @@ class Paperwork:
     mending: MendingDesk
     watching: Watching
     review: ReviewDesk
+    aside: SettingAside
 
 
 def lay_out(
@@ -68,7 +70,7 @@ def lay_out(
     shifts = Shifts(database, desk, clock, lists, mailer, watching.problems)
     return Paperwork(
         MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
-        ReviewDesk(database, desk),
+        ReviewDesk(database, desk), SettingAside(database, desk),
     )  # fmt: skip
 
 

@@ -4,9 +4,18 @@ from dataclasses import dataclass
 
 from csat_tui.domain.audit import AuditedNote, NoteUnderAudit, audit
 from csat_tui.domain.review.delivered_note import DeliveredNote
+from csat_tui.domain.review.set_aside import SetAside, standing_step
 from csat_tui.language import tell_language
 from csat_tui.store.database import Database
-from csat_tui.store.review import NoteFilter, NoteInList, NotePlace, delivered_note, load_note, read_notes
+from csat_tui.store.review import (
+    NoteFilter,
+    NoteInList,
+    NotePlace,
+    delivered_note,
+    load_note,
+    read_notes,
+    set_aside_steps,
+)
 from csat_tui.workflow.desk import Desk
 
 HIGHEST_NUMBER = 2**63 - 1
@@ -21,6 +30,8 @@ class NoteToReview:
     other_notes: tuple[DeliveredNote, ...]
     """The other notes on the survey ticket, oldest first."""
     audited: AuditedNote
+    set_aside: SetAside | None = None
+    """By which step the rating of its survey is set aside or given; None where it stands as it was rated."""
 
 
 class ReviewDesk:
@@ -43,6 +54,8 @@ class ReviewDesk:
         with self._database.read() as connection:
             found = delivered_note(connection, comment_id)
             loaded = None if found is None else load_note(connection, found, playbook)
+            steps = [] if found is None else set_aside_steps(connection, found.survey_id)
         if loaded is None:
             return None
-        return NoteToReview(loaded.subject, loaded.other_notes, audit(loaded.subject, playbook, tell_language))
+        audited = audit(loaded.subject, playbook, tell_language)
+        return NoteToReview(loaded.subject, loaded.other_notes, audited, standing_step(steps))

@@ -11,6 +11,7 @@ from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.tracker import SheetColumns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store import sheets
 from csat_tui.store.database import Database
+from csat_tui.store.review import every_set_aside, ratings_set_aside
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.workflow.desk import Desk
 
@@ -23,6 +24,9 @@ LONGEST = 10_000
 
 ROW, CORRECTION = "#row", "#correction"
 """Columns behind the playbook's, where any row was corrected: a row's number, and in words what corrects what."""
+
+RATING = "#rating"
+"""A column behind these, where any rating is set aside or given: in words, whose it is."""
 
 
 class NotCorrected(Exception):
@@ -62,21 +66,33 @@ class Sheets:
         view = replace(view, corrected=True)
         with self._database.read() as connection:
             corrected = view.sheet is Sheet.TRACKER and sheets.has_corrections(connection)
+            aside = bool(every_set_aside(connection))
         if corrected:
             columns = SheetColumns((*columns.keys, ROW, CORRECTION), (*columns.headings, "Row", "Correction"))
+        if aside:
+            columns = SheetColumns((*columns.keys, RATING), (*columns.headings, "Whose rating"))
         if workbook:
             return write_xlsx(path, view.sheet.words.title, columns, self._cells(view), over=over)
         return write_csv(path, columns, self._cells(view), over=over)
 
     def _cells(self, view: SheetView) -> Iterator[Mapping[str, str]]:
-        for row in self.rows(view):
-            yield {**row.cells, ROW: str(row.id), CORRECTION: _in_words(row)}
+        for rows in self._windows(view):
+            with self._database.read() as connection:
+                aside = ratings_set_aside(connection, {row.survey_id for row in rows})
+            for row in rows:
+                step = aside.get(row.survey_id)
+                rating = "" if step is None else f"{step.words}, by {step.author}: {step.reason}"
+                yield {**row.cells, ROW: str(row.id), CORRECTION: _in_words(row), RATING: rating}
 
     def rows(self, view: SheetView) -> Iterator[SheetRow]:
         """Yield the view's rows, oldest first, a window at a time."""
+        for rows in self._windows(view):
+            yield from rows
+
+    def _windows(self, view: SheetView) -> Iterator[list[SheetRow]]:
         key: SheetKey | None = None
         while rows := self.newer(view, key, WINDOW):
-            yield from rows
+            yield rows
             key = rows[-1].key
 
     def correct(self, number: int, cells: Mapping[str, str]) -> SheetRow:

@@ -47,6 +47,9 @@ WHERE stage IN (:decided, :gone, :superseded)
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE survey_id = "case".survey_id
                   AND (changed_at >= :before OR state NOT IN ('confirmed', 'withdrawn')))
   AND NOT EXISTS (SELECT 1 FROM answer WHERE survey_id = "case".survey_id AND at >= :before)
+  AND NOT EXISTS (SELECT 1 FROM set_aside WHERE survey_id = "case".survey_id AND at >= :before)
+  AND NOT EXISTS (SELECT 1 FROM coaching_item WHERE survey_id = "case".survey_id AND at >= :before)
+  AND NOT EXISTS (SELECT 1 FROM coaching_step WHERE survey_id = "case".survey_id AND at >= :before)
 """
 """Settled cases to which nothing but the writing of words has happened since a moment."""
 

@@ -32,11 +32,14 @@ from csat_tui.store.tables.casework import (
     SurveyRow,
     TrackerRowRow,
 )
+from csat_tui.store.tables.supervision import CoachingItemRow, CoachingStepRow, SetAsideRow
 
 __all__ = [
     "AccountRow",
     "AnswerRow",
     "CaseRow",
+    "CoachingItemRow",
+    "CoachingStepRow",
     "DecisionRow",
     "DeliveredNoteRow",
     "DeliveryAttemptRow",
@@ -53,6 +56,7 @@ __all__ = [
     "ReportLineRow",
     "ReportRow",
     "RequesterRow",
+    "SetAsideRow",
     "ShiftRow",
     "SpoiledRow",
     "SurveyRow",

@@ -12,6 +12,7 @@ from csat_tui.domain.review.delivered_note import outcome_words
 from csat_tui.store.review import NoteInList
 from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import age, safe, safe_line, stamp
+from csat_tui.tui.review.set_aside import set_aside_lines
 from csat_tui.workflow.review import NoteToReview
 
 MARKS: Mapping[Verdict, tuple[str, str]] = {
@@ -82,6 +83,7 @@ def detail_lines(found: NoteToReview, playbook: Playbook, width: int, now: datet
     lines += [Line(Content("")), Line(safe_line(f"Survey of {survey.customer or 'a customer'}", "bold", width))]
     rating = "could not be read" if survey.rating is None else f"rated {survey.rating:g}"
     lines.append(Line(safe_line(f"{rating} · first agent {survey.agent or 'unknown'}", "$muted", width)))
+    lines += set_aside_lines(found.set_aside, width, now)
     lines += _text(survey.comment or "— no comment —", width)
     for reply in found.subject.replies:
         head = f"Reply by {reply.author_name or 'somebody'} on #{reply.ticket_id} · {stamp(reply.created_at, now)}"

@@ -10,12 +10,13 @@ from textual.content import Content
 
 from csat_tui.store.review import FREE, NoteFilter, NoteInList, NoteOrder
 from csat_tui.tui.base.commands import Command
-from csat_tui.tui.base.dialog import show_page
+from csat_tui.tui.base.dialog import Dialog, show_page
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.review.lines import detail_lines, list_lines, notes_summary
+from csat_tui.tui.review.set_aside import RatingActions
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
 from csat_tui.workflow.review import NoteToReview
 
@@ -86,6 +87,11 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         Command(
             "review.browse", ("o",), "open in browser", "Open the survey ticket in a browser.",
             lambda s: s.browse(), _nothing,
+        ),
+        Command(
+            "review.set-aside", ("X",), "set the rating aside",
+            "Take a rating that is not the agent's out of the figures, give it to another agent, or restore it.",
+            lambda s: s.set_aside(), _nothing,
         ),
         Command("review.page-down", ("ctrl+d",), "scroll down", "Scroll the note down.", lambda s: s.scroll(10)),
         Command("review.page-up", ("ctrl+u",), "scroll up", "Scroll the note up.", lambda s: s.scroll(-10)),
@@ -208,6 +214,11 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
             self.notify("The ticket cannot be opened: no help desk is configured.", markup=False)
             return
         await show_page(self, link(note.ticket_id))
+
+    async def set_aside(self) -> None:
+        """Ask about the rating of the note's case."""
+        if (note := self.current) is not None and await RatingActions(self.session, Dialog(self)).ask(note.survey_id):
+            self.show_detail()
 
     def scroll(self, lines: int) -> None:
         """Scroll the note, which stays under the cursor."""
