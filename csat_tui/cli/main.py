@@ -24,7 +24,7 @@ from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report_commands
 from csat_tui.cli.review import review as review_commands
-from csat_tui.cli.screen import Animation, Debug, Mouse, Review, ScreenOptions, Theme, remember_options, screen_of
+from csat_tui.cli.screen import Animation, Debug, Mouse, ReviewOption, ScreenOptions, Theme, remember_options, screen_of
 from csat_tui.cli.shift import recap, shift
 from csat_tui.cli.sync import sync
 from csat_tui.cli.tracker import tracker
@@ -62,7 +62,7 @@ def workstation(
     mouse: Mouse = None,
     animation: Animation = None,
     debug: Debug = False,
-    review: Review = False,
+    review: ReviewOption = False,
     version: Annotated[  # noqa: ARG001 - acts by its callback
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
     ] = False,

@@ -22,7 +22,7 @@ Animation = Annotated[
 
 Debug = Annotated[bool, typer.Option("--debug", help="Write to the log what held the screen up, and for how long.")]
 
-Review = Annotated[bool, typer.Option("--review", help="Start on the review screen.")]
+ReviewOption = Annotated[bool, typer.Option("--review", help="Start on the review screen.")]
 
 _OPTIONS = "csat_tui.screen"
 

@@ -11,6 +11,7 @@ from csat_tui.domain.account import Money
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.merge_rules import MergeRules
 from csat_tui.domain.review.audit_rule import AuditRule
+from csat_tui.domain.review.rules import ReviewRules
 from csat_tui.domain.review.scorecard import Scorecard
 from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.ticket import Status
@@ -368,6 +369,7 @@ class Playbook:
     recap: Recap | None = None
     audit: tuple[AuditRule, ...] = ()
     scorecards: tuple[Scorecard, ...] = ()
+    review: ReviewRules = field(default_factory=ReviewRules)
     language: str = "en"
     """The ISO 639 code of the language of `match`."""
     answer_within: timedelta | None = None

@@ -16,6 +16,8 @@ class Agent:
     name: str
     email: str
     may_reply: bool = True
+    role: str = ""
+    """Their role, in the help desk's word."""
 
 
 MERGED_TAG = "closed_by_merge"
@@ -103,6 +105,9 @@ class Message:
     op_id: OpId | None = None
     author_id: UserId | None = None
     """The help desk's number of who wrote it; None where it was fetched before that was kept."""
+    author_email: str = ""
+    author_role: str = ""
+    """The role of who wrote it, in the help desk's word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from csat_tui.domain.playbook import CellsTemplate, Playbook
+from csat_tui.domain.review.rules import ReviewRules
 from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.survey import HIGHEST, LOWEST
 from csat_tui.file_access import expanded
@@ -22,7 +23,7 @@ from csat_tui.playbook.field_sections import (
     report_unused,
 )
 from csat_tui.playbook.outcome_section import Terms, read_outcomes
-from csat_tui.playbook.scorecard_section import read_scorecards
+from csat_tui.playbook.scorecard_section import read_review, read_scorecards
 from csat_tui.playbook.survey_sections import (
     read_checks,
     read_factors,
@@ -136,6 +137,7 @@ def read_playbook(top: Table) -> Playbook:
         merging=read_merging(top.table("merging")) if top.has("merging") else None,
         audit=read_audit(audited, outcomes, fields, findings, checks),
         scorecards=read_scorecards(top.tables("scorecard", "scorecard", optional=True), rules, fields),
+        review=read_review(top.table("review")) if top.has("review") else ReviewRules(),
         language=language,
     )
     head.finish()

@@ -1,13 +1,18 @@
-"""Read the scorecards: what reviewers score delivered notes by."""
+"""Read what a playbook says of reviews: the scorecards, who may review, and the tags that a review sets."""
 
 from collections.abc import Collection, Sequence
 
+from csat_tui.domain.places import places
+from csat_tui.domain.review.rules import ReviewRules
 from csat_tui.domain.review.scorecard import TRANSCRIPT, Scale, Scorecard, ScorecardLine, ScorecardSection
 from csat_tui.playbook.field_sections import report_duplicates
 from csat_tui.toml_file import Table
 
 LEAST_WEIGHT, MOST_WEIGHT = 1, 100
 LEAST_PASS, MOST_PASS = 1, 100
+
+TAG_PLACE = "by"
+"""The place of a tag of a review: who reviewed."""
 
 _SCALES = tuple(scale.value for scale in Scale)
 
@@ -90,3 +95,32 @@ def _causes(table: Table) -> tuple[str, ...]:
             table.log.add((*table.place, "causes", index), f"{table.name} has the cause “{cause}” twice")
         seen.add(even)
     return causes
+
+
+def read_review(table: Table) -> ReviewRules:
+    """Read who may review beside the help desk's administrators, the tags of a review, and how long it is disputed."""
+    table.name = "[review]"
+    usual = ReviewRules()
+    rules = ReviewRules(
+        reviewers=table.texts("reviewers", optional=True),
+        reviewed_tags=_tags(table, "reviewed", usual.reviewed_tags),
+        sent_back_tags=_tags(table, "sent_back", usual.sent_back_tags),
+        dispute_within=table.duration("dispute_within") if table.has("dispute_within") else None,
+    )
+    table.finish()
+    return rules
+
+
+def _tags(table: Table, key: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+    tags = table.texts(key) if table.has(key) else usual
+    for index, tag in enumerate(tags):
+        place = (*table.place, key, index)
+        if not tag or any(letter.isspace() or letter == "," for letter in tag):
+            table.log.add(place, f"“{key}” of [review] has a tag “{tag}”, expected one without spaces and commas")
+        for name in places(tag):
+            if name != TAG_PLACE:
+                sentence = (
+                    f"“{key}” of [review] has a place “{{{name}}}”, which nothing fills; “{{by}}” is the reviewer"
+                )
+                table.log.add(place, sentence)
+    return tags

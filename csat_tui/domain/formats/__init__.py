@@ -1,6 +1,6 @@
 """The note formats of a playbook: rendered, read back, and checked for being readable."""
 
-from csat_tui.domain.formats.shape import format_mistakes
+from csat_tui.domain.formats.shape import format_mistakes, normalise_text
 from csat_tui.domain.formats.text import (
     FormatProblem,
     ParsedNote,
@@ -19,6 +19,7 @@ __all__ = [
     "fill",
     "fixed_text_around",
     "format_mistakes",
+    "normalise_text",
     "normalised_fields",
     "parse_note",
     "places",

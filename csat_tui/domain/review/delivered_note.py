@@ -11,6 +11,8 @@ from datetime import datetime
 from csat_tui.domain.formats import ParsedNote, fixed_text_around, parse_note, reads_as
 from csat_tui.domain.ids import OpId, TicketId, UserId
 from csat_tui.domain.playbook import Format, Outcome, Playbook, Target, TicketTemplate
+from csat_tui.domain.review.step_notes import is_step, read_step
+from csat_tui.domain.review.steps import ReviewStep
 from csat_tui.domain.ticket import Author, Message, Ticket
 
 
@@ -47,12 +49,24 @@ class DeliveredNote:
 
 
 def delivered_notes(ticket: Ticket, messages: Sequence[Message], playbook: Playbook) -> tuple[DeliveredNote, ...]:
-    """Return the private notes that people wrote on a survey ticket, oldest first."""
+    """Return the private notes that people wrote on a survey ticket, oldest first.
+
+    Reviews, and what answers them, are not among them; one that cannot be read is, and says so.
+    """
     return tuple(
         _read(message, ticket.tags, playbook)
         for message in messages
-        if not message.public and message.author is Author.AGENT and message.body.strip()
+        if not message.public
+        and message.author is Author.AGENT
+        and message.body.strip()
+        and not isinstance(read_step(message), ReviewStep)
     )
+
+
+def review_steps(messages: Sequence[Message]) -> tuple[ReviewStep, ...]:
+    """Return the reviews, answers and settlements among the messages of a survey ticket, in their order."""
+    read = (read_step(message) for message in messages if is_step(message))
+    return tuple(step for step in read if isinstance(step, ReviewStep))
 
 
 def note_formats(playbook: Playbook) -> Mapping[str, tuple[Outcome, ...]]:
@@ -73,11 +87,13 @@ def survey_notes(outcome: Outcome) -> Iterator[TicketTemplate]:
 
 
 def _read(message: Message, tags: Collection[str], playbook: Playbook) -> DeliveredNote:
-    found = _format_of(message.body, playbook)
+    found = None if is_step(message) else _format_of(message.body, playbook)
     if found is None:
+        unread = read_step(message) if is_step(message) else ""
+        problem = f"This calls itself a step of a review and counts nowhere: {unread}." if unread else ""
         return DeliveredNote(
             message.id, message.ticket_id, message.created_at, message.author_id, message.author_name, message.body,
-            op_id=message.op_id,
+            problems=(problem,) if problem else (), op_id=message.op_id,
         )  # fmt: skip
     form, read = found
     return DeliveredNote(

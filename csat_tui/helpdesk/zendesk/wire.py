@@ -54,6 +54,7 @@ def agent(user: JsonShape) -> Agent:
         name=user.text("name"),
         email=user.text("email"),
         may_reply=not user.flag("only_private_comments") and user.maybe_whole("role_type") != LIGHT_AGENT,
+        role=user.text("role"),
     )
 
 
@@ -108,6 +109,8 @@ def message(row: JsonShape, ticket_id: TicketId, known: Mapping[int, Person]) ->
         attachments=tuple(_attachment(file) for file in row.maybe_rows("attachments")),
         op_id=_op_id(row),
         author_id=None if writer is None else UserId(writer),
+        author_email=person.email if person else "",
+        author_role=person.role if person else "",
     )
 
 
