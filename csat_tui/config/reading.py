@@ -311,7 +311,7 @@ def _shift(table: Table | None) -> ShiftConfig:
 def _review(table: Table | None) -> ReviewConfig:
     if table is None:
         return ReviewConfig()
-    found = ReviewConfig(_view(table))
+    found = ReviewConfig(_view(table), table.texts("reviewers", optional=True))
     table.finish()
     return found
 

@@ -171,6 +171,12 @@ REVIEW = ConfigSection(
             "The view of finished survey tickets whose notes are reviewed.",
             required=True,
         ),
+        ConfigKey(
+            "reviewers",
+            "a list of mail addresses or numbers of the help desk, each in quotes",
+            "Who may review beside the help desk's administrators and those whom the playbook names.",
+            "[]",
+        ),
     ),
 )
 UI = ConfigSection(

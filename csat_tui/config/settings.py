@@ -144,9 +144,13 @@ class ShiftConfig:
 
 @dataclass(frozen=True, slots=True)
 class ReviewConfig:
-    """The view of finished survey tickets whose notes are reviewed, by number or title; empty where nobody reviews."""
+    """The view of finished survey tickets whose notes are reviewed, by number or title; empty where nobody reviews.
+
+    `reviewers` are those who may review beside the help desk's administrators, by mail address or number.
+    """
 
     view: int | str = ""
+    reviewers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

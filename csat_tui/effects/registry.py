@@ -14,6 +14,7 @@ from csat_tui.effects import (
     private_note,
     public_reply,
     record,
+    review_note,
     tracker_row,
 )
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, Section, TemplateKind, missing_parts
@@ -49,6 +50,7 @@ for _one in (
     channel_question.KIND,
     mail.KIND,
     merge.KIND,
+    review_note.KIND,
 ):
     register(_one)
 

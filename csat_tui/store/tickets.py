@@ -193,7 +193,7 @@ def put_transcripts(
             "author": message.author.value, "author_name": message.author_name, "public": message.public,
             "body": message.body, "channel": message.channel,
             "attachments": [asdict(attachment) for attachment in message.attachments], "op_id": message.op_id,
-            "author_id": message.author_id,
+            "author_id": message.author_id, "author_email": message.author_email, "author_role": message.author_role,
         }
         for ticket_id, messages, _ in told
         for message in messages
@@ -244,4 +244,6 @@ def _message(row: Any) -> Message:
         attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
         op_id=None if row["op_id"] is None else OpId(row["op_id"]),
         author_id=None if row["author_id"] is None else UserId(row["author_id"]),
+        author_email=row["author_email"],
+        author_role=row["author_role"],
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -63,6 +63,7 @@ class Engine:
         view: int | str,
         targets: Targets,
         review_view: int | str = "",
+        reviewers: Sequence[str] = (),
         poll_seconds: float = 30,
     ) -> None:
         self._database = database
@@ -83,7 +84,9 @@ class Engine:
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
         self._auditor = NoteAuditor(database, playbook, clock, self._fetcher)
-        self._reviews = ReviewPuller(database, helpdesk, playbook, clock, self._prefetcher, self._auditor, review_view)
+        self._reviews = ReviewPuller(
+            database, helpdesk, playbook, clock, self._prefetcher, self._auditor, review_view, reviewers
+        )
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets
         lease = DeliveryLease(database, clock, holder)
@@ -316,6 +319,8 @@ class Engine:
         self._deliverer.set_agent(agent)
         with self._database.write() as connection:
             named_values.remember(connection, "agent", agent.name, self._clock.now())
+            named_values.remember(connection, "agent_email", agent.email, self._clock.now())
+            named_values.remember(connection, "agent_role", agent.role, self._clock.now())
         self._update(agent=agent)
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:

@@ -4,6 +4,7 @@ Notes of people who do not use csat-tui come along: the survey ticket is the sha
 never had is kept as finished elsewhere, so that its case can be read and is in nobody's queue.
 """
 
+import hashlib
 import logging
 from collections.abc import Sequence
 
@@ -13,7 +14,8 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes
+from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes, review_steps
+from csat_tui.domain.review.rules import review_policy
 from csat_tui.domain.survey import Arrival
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.helpdesk.port import HelpDesk, Page, ViewOrder, find_view
@@ -22,7 +24,13 @@ from csat_tui.key_priority import wait_for_keys
 from csat_tui.store import named_values, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
-from csat_tui.store.review import put_delivered_notes
+from csat_tui.store.review import (
+    notes_with_steps,
+    put_delivered_notes,
+    put_read_step,
+    refresh_states,
+    surveys_of,
+)
 from csat_tui.sync.case_fetch import Prefetcher
 from csat_tui.sync.fetched_tickets import FetchedTicket
 from csat_tui.sync.note_audit import NoteAuditor
@@ -33,6 +41,12 @@ log = logging.getLogger(__name__)
 
 READ_TO_ITS_END = "review_view_read"
 """Under this name, the view that has been read to its end; until then a poll goes on behind what is known."""
+
+JUDGED_BY = "reviews_judged_by"
+"""Under this name, the version of the rules by which the steps of reviews were last judged."""
+
+NOTES_PER_TRANSACTION = 50
+"""Notes whose conversations are looked at between two transactions."""
 
 
 class ReviewPuller:
@@ -47,6 +61,7 @@ class ReviewPuller:
         prefetcher: Prefetcher,
         auditor: NoteAuditor,
         view: int | str,
+        reviewers: Sequence[str] = (),
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
@@ -55,7 +70,9 @@ class ReviewPuller:
         self._prefetcher = prefetcher
         self._auditor = auditor
         self._configured_view = view
+        self._policy = review_policy(playbook.review, reviewers)
         self._view: ViewId | None = None
+        self._judged = False
         self.problem = ""
         """A sentence about what could not be fetched in the last pull; empty if all was."""
 
@@ -66,6 +83,7 @@ class ReviewPuller:
 
     async def pull(self) -> None:
         """Pull what is new to review; an error goes to `problem`, and the queue goes on without it."""
+        self._judge_anew_by_another_policy()
         try:
             if self._view is None:
                 self._view = await find_view(self._helpdesk, self._configured_view, "review.view")
@@ -75,6 +93,28 @@ class ReviewPuller:
             self.problem = f"The notes to review could not be fetched: {error_sentence(error)}"
         else:
             self.problem = _unread_sentence(problems)
+
+    def _judge_anew_by_another_policy(self) -> None:
+        """See again which steps count where others may review by now, or a dispute has another window."""
+        if self._judged:
+            return
+        policy = repr((sorted(self._policy.reviewers.listed), self._policy.dispute_within))
+        version = hashlib.sha256(policy.encode()).hexdigest()
+        with self._database.read() as connection:
+            known = named_values.recall(connection, JUDGED_BY) == version
+        after = 0
+        while not known and (notes := self._notes_with_steps(after)):
+            with self._database.write("notes", "queue") as connection:
+                refresh_states(connection, notes, self._policy)
+            after = notes[-1]
+        if not known:
+            with self._database.write() as connection:
+                named_values.remember(connection, JUDGED_BY, version, self._clock.now())
+        self._judged = True
+
+    def _notes_with_steps(self, after: int) -> list[int]:
+        with self._database.read() as connection:
+            return notes_with_steps(connection, after, NOTES_PER_TRANSACTION)
 
     async def _pull(self, view: ViewId) -> list[str]:
         """Read from the latest change to the first page without anything new: one request where nothing happens.
@@ -134,14 +174,24 @@ class ReviewPuller:
 
     def _put_notes(self, connection: Connection, told: Sequence[FetchedTicket]) -> None:
         """Keep the notes of tickets whose transcripts are being saved."""
-        put_delivered_notes(connection, [(one.ticket.id, self._notes(one.ticket, one.messages or ())) for one in told])
+        self._put(connection, [(one.ticket, one.messages or ()) for one in told])
 
     def _put_notes_of(self, unchanged: Sequence[Ticket]) -> None:
         """Keep the notes of tickets whose transcripts came by another way."""
         if unchanged:
             with self._database.write("notes") as connection:
-                told = [(one.id, self._notes(one, tickets.messages(connection, one.id))) for one in unchanged]
-                put_delivered_notes(connection, told)
+                self._put(connection, [(one, tickets.messages(connection, one.id)) for one in unchanged])
+
+    def _put(self, connection: Connection, told: Sequence[tuple[Ticket, Sequence[Message]]]) -> None:
+        """Keep the delivered notes of transcripts, and what people say of them."""
+        put_delivered_notes(connection, [(ticket.id, self._notes(ticket, said)) for ticket, said in told])
+        there = surveys_of(connection, [ticket.id for ticket, _ in told])
+        for ticket, said in told:
+            if (survey_id := there.get(ticket.id)) is not None:
+                steps = review_steps(said)
+                for step in steps:
+                    put_read_step(connection, survey_id, step)
+                refresh_states(connection, {step.note for step in steps}, self._policy)
 
 
 def _unread_sentence(problems: Sequence[str]) -> str:

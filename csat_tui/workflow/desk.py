@@ -19,6 +19,8 @@ from csat_tui.domain.evidence import answer_in_order, suggest
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.review.rules import ReviewPolicy, review_policy
+from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.language import tell_language
 from csat_tui.store import cases, customers, named_values, outbox
 from csat_tui.store.cases import drafts, questions, queue, surveys
@@ -26,6 +28,7 @@ from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import what_waits
+from csat_tui.store.review import refresh_states
 from csat_tui.workflow.draft_words import RecoveredText, contested_fields, draft_left, other_case
 
 WRITTEN_TO = 3
@@ -67,12 +70,19 @@ class Desk:
     """The agent's desk: every method is one short transaction on the store, none waits for the network."""
 
     def __init__(
-        self, database: Database, playbook: Playbook, clock: Clock, agent: str = "", reach: Reach = NOWHERE
+        self,
+        database: Database,
+        playbook: Playbook,
+        clock: Clock,
+        agent: str = "",
+        reach: Reach = NOWHERE,
+        reviewers: Sequence[str] = (),
     ) -> None:
         self._database = database
         self._clock = clock
         self.playbook = playbook
         self.reach = reach
+        self._reviewers = reviewers
         self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
         """Which process writes: two terminals of one person are two."""
         self.recovered_text = RecoveredText(database, clock, self.writer)
@@ -94,6 +104,11 @@ class Desk:
     def now(self) -> datetime:
         """The present moment."""
         return self._clock.now()
+
+    @property
+    def review_policy(self) -> ReviewPolicy:
+        """By what it is decided whose reviews count."""
+        return review_policy(self.playbook.review, self._reviewers)
 
     # The queue
 
@@ -366,7 +381,7 @@ class Desk:
         Newer words that were typed for the case since then stay instead; `draft` tells which they are.
         Raises TooLate if any of its effects has left the queue, or once did and might have arrived.
         """
-        with self._database.write("queue", "outbox", f"decision:{decision_id}") as connection:
+        with self._database.write("queue", "outbox", "notes", f"decision:{decision_id}") as connection:
             row = cases.decision(connection, decision_id)
             effects = outbox.of_decision(connection, decision_id)
             if row is None or not effects:
@@ -380,6 +395,8 @@ class Desk:
             survey_id = SurveyId(row.survey_id)
             words = Draft(row.outcome_id, row.fields, tuple(row.findings))
             cases.give_back(connection, survey_id, decision_id, words, self.now)
+            if row.outcome_id == REVIEW_DECISION:
+                refresh_states(connection, [int(row.fields["note"])], self.review_policy)
             customers.recount_beside(connection, survey_id, self.playbook)
         self._database.announce(f"case:{survey_id}")
         return survey_id

@@ -1,6 +1,6 @@
 """What an agent does with effects in the outbox: look at them, send again, withdraw, settle a conflict."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -18,13 +18,15 @@ from csat_tui.domain.effect import (
     OutboxSummary,
 )
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
-from csat_tui.domain.merging import MERGE_DECISION
+from csat_tui.domain.review.rules import ReviewPolicy
+from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.store import cases, outbox, tickets
-from csat_tui.store.cases import surveys
+from csat_tui.store.cases import BESIDE_A_CASE, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen
 from csat_tui.store.outbox.attempts import Attempt
+from csat_tui.store.review import refresh_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,10 @@ class Conflict:
 class Dispatch:
     """The person's hand on the outbox; what the machine does with it is `sync.deliverer`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Callable[[], ReviewPolicy] = ReviewPolicy) -> None:
         self._database = database
         self._clock = clock
+        self._policy = policy
 
     def summary(self) -> OutboxSummary:
         """Return how many effects stand where."""
@@ -176,7 +179,7 @@ class Dispatch:
         If nothing of its decision has landed or may yet do so, the whole decision is withdrawn and the case comes
         back with its words, or with newer ones that were typed since; the case's id is returned then, otherwise None.
         """
-        with self._database.write("queue", "outbox") as connection:
+        with self._database.write("queue", "outbox", "notes") as connection:
             effect = _present(outbox.item(connection, outbox_id), was)
             now = self._clock.now()
             family = outbox.of_decision(connection, effect.decision_id)
@@ -186,7 +189,9 @@ class Dispatch:
             # What comes after a merge speaks of it, and never goes without it.
             for one in (effect, *others) if whole or effect.merges else (effect,):
                 outbox.move(connection, one, EffectEvent.GIVEN_UP, at=now, sentence="withdrawn by the agent")
-            if not whole or row is None or row.outcome_id == MERGE_DECISION:
+            if row is not None and row.outcome_id == REVIEW_DECISION:
+                refresh_states(connection, [int(row.fields["note"])], self._policy())
+            if not whole or row is None or row.outcome_id in BESIDE_A_CASE:
                 return None
             survey_id = SurveyId(row.survey_id)
             words = Draft(row.outcome_id, row.fields, tuple(row.findings))

@@ -78,7 +78,7 @@ class MergingDesk:
         words = {"into": str(does.stays.id), "merged": ", ".join(str(ticket.id) for ticket in does.goes)}
         with self._database.write("outbox", "queue", _topic(known)) as connection:
             _refuse_while_moving(connection, (does.stays, *does.goes))
-            decision_id = cases.put_merge(connection, case.id, words, by=by, at=now)
+            decision_id = cases.put_beside(connection, case.id, MERGE_DECISION, words, by=by, at=now)
             outbox.put_effects(connection, case.id, decision_id, wanted, seen, at=now, not_before=sends_at)
             recount(connection, known.requester_id, playbook)
         return TakenDecision(decision_id, case.id, MERGE_DECISION, sends_at)

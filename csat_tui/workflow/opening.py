@@ -32,6 +32,7 @@ from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
 from csat_tui.workflow.review import ReviewDesk
+from csat_tui.workflow.review_loop import ReviewLoop
 from csat_tui.workflow.setting_aside import SettingAside
 from csat_tui.workflow.sheets import Sheets
 from csat_tui.workflow.shift import Shifts
@@ -59,6 +60,7 @@ class Paperwork:
     watching: Watching
     review: ReviewDesk
     aside: SettingAside
+    review_loop: ReviewLoop
 
 
 def lay_out(
@@ -71,6 +73,7 @@ def lay_out(
     return Paperwork(
         MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
         ReviewDesk(database, desk), SettingAside(database, desk),
+        ReviewLoop(database, desk),
     )  # fmt: skip
 
 
@@ -175,7 +178,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         database.close()
         raise
     reach = Reach(frozenset(config.forms), frozenset(config.channels))
-    desk = Desk(database, playbook, clock, agent, reach)
+    desk = Desk(database, playbook, clock, agent, reach, config.review.reviewers)
     reloading = Reloading(database, playbook, clock, own_file(config.playbook.use, paths.config_dir))
     reloading.settle_if_quick()
     return Workplace(
@@ -184,7 +187,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         playbook=playbook,
         database=database,
         desk=desk,
-        dispatch=Dispatch(database, clock),
+        dispatch=Dispatch(database, clock, lambda: desk.review_policy),
         paperwork=lay_out(database, desk, clock, _mailer_maker(paths, config, environ, clock), config.shift),
         reloading=reloading,
         make_engine=_engine_maker(paths, config, environ, database, desk, clock),
@@ -240,6 +243,7 @@ def _engine_maker(
             database, open_desk(helpdesk, ours), admin_for_help_desk(config, environ, paths, helpdesk, ours),
             desk.playbook, clock, view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
             poll_seconds=config.sync.poll_seconds, review_view=config.review.view,
+            reviewers=config.review.reviewers,
         )  # fmt: skip
 
     return make

@@ -99,6 +99,7 @@ def config_of(tmp_path: Path, section: ConfigSection, line: str) -> object:
         "helpdesk": 'url = "https://a.example.com"\nview = 1\n',
         "admin": 'url = "https://a.example.com"\n',
         "forms.NAME": 'url = "https://a.example.com/"\n',
+        "review": "" if line.startswith("view") else "view = 1\n",
         "mail": 'from = "ana@example.com"\n' + ("" if "host" in line else 'host = "mail.example.com"\n'),
     }.get(section.name, "")
     paths.config_file.write_text(f"[{name}]\n{beside}{line}\n", "utf-8")

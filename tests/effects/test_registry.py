@@ -19,6 +19,7 @@ from csat_tui.effects.merge import Merge
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
 from csat_tui.effects.record import Record
+from csat_tui.effects.review_note import ReviewNote
 from csat_tui.effects.tracker_row import TrackerRow
 
 TICKET = TicketId(5)
@@ -31,6 +32,7 @@ WRITTEN: tuple[Effect, ...] = (
     FormEntry("tracker", {"A": "2026-03-10"}),
     Question("qa", "Was it right?"),
     Mail(("pat@example.com", "kim@example.com"), "Your box", "Dear Pat", "<p>Dear Pat</p>"),
+    ReviewNote(TICKET, "CSAT review\nNote: 5", None, ("csat_reviewed",)),
     Merge(TICKET, (TicketId(6), TicketId(7)), "came in", "went", Status.OPEN, UserId(3), "It is yours."),
 )
 
@@ -48,7 +50,7 @@ def test_every_kind_is_tried_here() -> None:
 
 def test_the_names_in_the_outbox_stay_what_they_were() -> None:
     """They are in databases and ledgers that have shipped."""
-    assert [*registry.kinds()] == ["note", "reply", "tracker", "record", "form", "question", "mail", "merge"]
+    assert [*registry.kinds()] == ["note", "reply", "tracker", "record", "form", "question", "mail", "merge", "review"]
 
 
 @pytest.mark.parametrize("effect", WRITTEN, ids=lambda one: type(one).__name__)

@@ -328,6 +328,9 @@ class MemoryDesk:
                     body=change.body.replace("\0", "").encode("utf-8", "replace").decode(),
                     channel="api",
                     op_id=change.op_id,
+                    author_id=self.agent.id,
+                    author_email=self.agent.email,
+                    author_role=self.agent.role,
                 )
             )
         changed = replace(

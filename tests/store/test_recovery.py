@@ -279,7 +279,7 @@ def test_nothing_is_opened_while_a_repair_is_under_way(tmp_path: Path, monkeypat
 
 def test_damage_that_shows_in_mid_session_is_mended_at_the_next_start(tmp_path: Path) -> None:
     database = new_database(tmp_path)
-    survey_ids = put(database, *(arriving(number, comment="x" * 3000) for number in range(100)))
+    survey_ids = put(database, *(arriving(number, comment="x" * 3000) for number in range(300)))
     with database.write() as connection:
         drafts.put_draft(connection, survey_ids[0], Draft("follow-up", {"summary": "mine"}), NOON)
     database.close()

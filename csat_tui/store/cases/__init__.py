@@ -2,6 +2,7 @@
 
 from csat_tui.store.cases import drafts, questions, queue, surveys
 from csat_tui.store.cases.casework import (
+    BESIDE_A_CASE,
     answers,
     decision,
     drop_answer,
@@ -10,8 +11,8 @@ from csat_tui.store.cases.casework import (
     load_case,
     put_answer,
     put_apart,
+    put_beside,
     put_decision,
-    put_merge,
     reopen,
     set_claim,
     snooze,
@@ -20,6 +21,7 @@ from csat_tui.store.cases.casework import (
 from csat_tui.store.cases.duplicates import ON_THE_DESK
 
 __all__ = [
+    "BESIDE_A_CASE",
     "ON_THE_DESK",
     "answers",
     "decision",
@@ -30,8 +32,8 @@ __all__ = [
     "load_case",
     "put_answer",
     "put_apart",
+    "put_beside",
     "put_decision",
-    "put_merge",
     "questions",
     "queue",
     "reopen",

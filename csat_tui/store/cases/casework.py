@@ -13,12 +13,16 @@ from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.domain.survey import Survey, path_of, rated_again
 from csat_tui.effects.channel_question import Question
 from csat_tui.store import rows, tickets
 from csat_tui.store.cases import drafts, questions, surveys
 from csat_tui.store.cases.duplicates import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
+
+BESIDE_A_CASE = (MERGE_DECISION, APART_DECISION, REVIEW_DECISION)
+"""The outcome ids of what people decide beside a case."""
 
 # Made once: to build a statement costs more than to run it, and these run whenever a case is opened or decided.
 _KNOWN: BindParameter[Any] = bindparam("known")
@@ -143,15 +147,15 @@ def put_decision(
     return decision_id
 
 
-def put_merge(
-    connection: Connection, survey_id: SurveyId, fields: Mapping[str, str], *, by: str, at: datetime
+def put_beside(
+    connection: Connection, survey_id: SurveyId, outcome_id: str, fields: Mapping[str, str], *, by: str, at: datetime
 ) -> DecisionId:
-    """Write that tickets are merged beside a case; it decides no case, so that the case stays where it is."""
-    merge = DecisionRow(
-        survey_id=survey_id, outcome_id=MERGE_DECISION, fields=dict(fields), answers={}, decided_by=by, decided_at=at,
+    """Write a merge or a step of a review beside a case; it decides no case, so that the case stays where it is."""
+    beside = DecisionRow(
+        survey_id=survey_id, outcome_id=outcome_id, fields=dict(fields), answers={}, decided_by=by, decided_at=at,
         findings=[],
     )  # fmt: skip
-    return _write(connection, merge)
+    return _write(connection, beside)
 
 
 def put_apart(connection: Connection, survey_id: SurveyId, apart: KeptApart) -> None:
@@ -197,10 +201,10 @@ def give_back(connection: Connection, survey_id: SurveyId, decision_id: Decision
     """Put a case back on the desk with its decision's words, unless newer ones have been typed: those stay.
 
     The decision's own words are not lost by that: they stay readable in its effects, in the outbox. Words that a
-    question left in the draft are the decision's too, and not newer. A merge has closed no case and has no words, so
-    that nothing comes back with it.
+    question left in the draft are the decision's too, and not newer. A merge or a review has closed no case, so that
+    nothing comes back with it.
     """
-    if words.outcome_id == MERGE_DECISION:
+    if words.outcome_id in BESIDE_A_CASE:
         return
     reopen(connection, survey_id, decision_id)
     before = drafts.draft(connection, survey_id)

@@ -1,4 +1,4 @@
-"""What is reviewed: delivered notes as the help desk has them, what the machine finds in them, ratings set aside."""
+"""What is reviewed: delivered notes, what the machine finds in them, what people say of them, ratings set aside."""
 
 from csat_tui.store.review.delivered_notes import (
     FREE,
@@ -15,6 +15,15 @@ from csat_tui.store.review.delivered_notes import (
     put_audit,
     put_delivered_notes,
     read_notes,
+    surveys_of,
+)
+from csat_tui.store.review.drafts import (
+    ReviewDraft,
+    drop_review_draft,
+    keep_scorecard,
+    put_review_draft,
+    review_draft,
+    scorecard_of,
 )
 from csat_tui.store.review.set_aside import (
     SetAsideInList,
@@ -22,6 +31,15 @@ from csat_tui.store.review.set_aside import (
     put_set_aside,
     ratings_set_aside,
     set_aside_steps,
+)
+from csat_tui.store.review.steps import (
+    notes_with_steps,
+    put_read_step,
+    put_step,
+    refresh_states,
+    steps_between,
+    steps_of_note,
+    thread_of_note,
 )
 
 __all__ = [
@@ -31,17 +49,31 @@ __all__ = [
     "NoteOrder",
     "NotePlace",
     "NoteWithCase",
+    "ReviewDraft",
     "SetAsideInList",
     "delivered_note",
+    "drop_review_draft",
     "every_set_aside",
     "forget_audits",
     "forget_audits_of",
+    "keep_scorecard",
     "load_note",
     "not_audited",
+    "notes_with_steps",
     "put_audit",
     "put_delivered_notes",
+    "put_read_step",
+    "put_review_draft",
     "put_set_aside",
+    "put_step",
     "ratings_set_aside",
     "read_notes",
+    "refresh_states",
+    "review_draft",
+    "scorecard_of",
     "set_aside_steps",
+    "steps_between",
+    "steps_of_note",
+    "surveys_of",
+    "thread_of_note",
 ]

@@ -32,6 +32,13 @@ from csat_tui.store.tables.casework import (
     SurveyRow,
     TrackerRowRow,
 )
+from csat_tui.store.tables.review import (
+    ReviewDraftRow,
+    ReviewLineRow,
+    ReviewReceiptRow,
+    ReviewStepRow,
+    ScorecardVersionRow,
+)
 from csat_tui.store.tables.supervision import CoachingItemRow, CoachingStepRow, SetAsideRow
 
 __all__ = [
@@ -56,6 +63,11 @@ __all__ = [
     "ReportLineRow",
     "ReportRow",
     "RequesterRow",
+    "ReviewDraftRow",
+    "ReviewLineRow",
+    "ReviewReceiptRow",
+    "ReviewStepRow",
+    "ScorecardVersionRow",
     "SetAsideRow",
     "ShiftRow",
     "SpoiledRow",

@@ -50,6 +50,9 @@ class MessageRow(SQLModel, table=True):
     op_id: str | None
     author_id: int | None = None
     """Null for what was fetched before schema 10."""
+    author_email: str = ""
+    author_role: str = ""
+    """Empty for what was fetched before schema 11, as the address is."""
 
 
 class DeliveredNoteRow(SQLModel, table=True):
@@ -75,6 +78,12 @@ class DeliveredNoteRow(SQLModel, table=True):
     """The audit rules that it fails, by id."""
     audited: bool = False
     """Whether it is audited with what is known by now."""
+    review_state: str = "not reviewed"
+    """Where the conversation about it stands (`domain.review.steps.ReviewState`)."""
+    turn: str = ""
+    """Who is expected to act: “agent”, “reviewer”, or nobody."""
+    reviewer: str = ""
+    """Who wrote the review that stands."""
 
 
 class AccountRow(SQLModel, table=True):

@@ -66,6 +66,8 @@ class CaseRow(SQLModel, table=True):
     superseded_by: int | None = Field(default=None, foreign_key="survey.id")
     to_merge: int = 0
     """How many other tickets of the customer there are to merge (`store.customers`)."""
+    sent_back: int = 0
+    """How many notes on it were sent back to the person at this home and wait for their answer."""
 
 
 class AnswerRow(SQLModel, table=True):

@@ -1,0 +1,101 @@
+"""Reviews that are not finished, and the scorecards by which somebody has scored, by their versions."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.review.scorecard import (
+    LineAnswer,
+    LineScore,
+    Scale,
+    Scorecard,
+    ScorecardLine,
+    ScorecardSection,
+    version_of,
+)
+from csat_tui.store import rows
+from csat_tui.store.tables import ReviewDraftRow, ScorecardVersionRow
+
+_DRAFT = ReviewDraftRow
+_NEW = insert(_DRAFT)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["note"],
+    set_={name: _NEW.excluded[name] for name in ("card_id", "card_version", "lines", "text", "seconds", "saved_at")},
+)
+_DROP = delete(_DRAFT).where(col(_DRAFT.note) == bindparam("known"))
+_ONE = select(_DRAFT).where(col(_DRAFT.note) == bindparam("known"))
+_KEEP_CARD = insert(ScorecardVersionRow).on_conflict_do_nothing(index_elements=["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDraft:
+    """A review that is not finished: the scores and the comment so far, and the seconds that it has taken."""
+
+    card_id: str = ""
+    card_version: str = ""
+    lines: Mapping[str, LineScore] = field(default_factory=dict)
+    text: str = ""
+    seconds: int = 0
+
+
+def put_review_draft(connection: Connection, survey_id: SurveyId, note: int, draft: ReviewDraft, at: datetime) -> None:
+    """Keep the draft of a review in place of an earlier one."""
+    lines = {line_id: asdict(given) for line_id, given in draft.lines.items()}
+    values = {
+        "note": note, "survey_id": survey_id, "card_id": draft.card_id, "card_version": draft.card_version,
+        "lines": lines, "text": draft.text, "seconds": draft.seconds, "saved_at": at,
+    }  # fmt: skip
+    connection.execute(_PUT, values)
+
+
+def review_draft(connection: Connection, note: int) -> ReviewDraft | None:
+    """Return the draft of a review, or None."""
+    row = rows.first(connection, _DRAFT, _ONE, {"known": note})
+    if row is None:
+        return None
+    lines = {line_id: _line_score(given) for line_id, given in row.lines.items()}
+    return ReviewDraft(row.card_id, row.card_version, lines, row.text, row.seconds)
+
+
+def drop_review_draft(connection: Connection, note: int) -> None:
+    """Forget the draft of a review."""
+    connection.execute(_DROP, {"known": note})
+
+
+def _line_score(given: Mapping[str, Any]) -> LineScore:
+    answer = given.get("answer")
+    return LineScore(
+        None if answer is None else LineAnswer(answer), given.get("cause", ""), given.get("comment", ""),
+        given.get("message_id"),
+    )  # fmt: skip
+
+
+def keep_scorecard(connection: Connection, card: Scorecard, at: datetime) -> str:
+    """Keep a scorecard beside the version by which somebody scores with it, and return that version."""
+    version = version_of(card)
+    connection.execute(_KEEP_CARD, {"version": version, "card_id": card.id, "card": asdict(card), "at": at})
+    return version
+
+
+def scorecard_of(connection: Connection, version: str) -> Scorecard | None:
+    """Return the scorecard of a version; None where nobody has scored with it here."""
+    row = rows.get(connection, ScorecardVersionRow, version)
+    if row is None:
+        return None
+    sections = tuple(
+        ScorecardSection(
+            one["id"], one["label"],
+            tuple(
+                ScorecardLine(**{**line, "scale": Scale(line["scale"]), "causes": tuple(line["causes"])})
+                for line in one["lines"]
+            ),
+        )
+        for one in row.card["sections"]
+    )  # fmt: skip
+    return Scorecard(row.card["id"], row.card["label"], row.card["pass_from"], sections)
