@@ -13,6 +13,7 @@ from csat_tui.tui.base.keymap import Scopes, scopes_of
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
+from csat_tui.tui.review.coaching import CoachingWindow
 from csat_tui.tui.review.screen import ReviewScreen
 from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
@@ -80,7 +81,8 @@ MODES = (
         ShiftScreen, ShiftScreen, ("shift",), windows=(RecapPreview,),
     ),
     Mode(
-        "review", "r", "review", "Review the notes that were delivered.", ReviewScreen, ReviewScreen, ("review",),
+        "review", "r", "review", "Review the notes that were delivered.", ReviewScreen, ReviewScreen,
+        ("coaching", "review"), windows=(CoachingWindow,),
     ),
     Mode(
         "tracker", "t", "tracker", "See the tracker, coaching submissions and corrections.",

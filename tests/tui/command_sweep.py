@@ -15,6 +15,7 @@ from csat_tui.domain.case import Answer
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import EffectEvent
 from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.review.coaching import CoachingDeed
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import tickets
 from csat_tui.store.database import Database
@@ -191,6 +192,15 @@ def furnish(app: Workstation) -> None:
     case = desk.case(SurveyId(7))
     assert case is not None
     desk.decide(case, "ask-channel", {"ask": "Was the credit right?"})
+
+
+def coach(app: Workstation) -> None:
+    """Agree something with whoever wrote a note."""
+    desk = app.session.paperwork.coaching
+    for note in (90_000, 90_001, 90_002):
+        item = desk.mark(note, "Say what was done.")
+        desk.step(item.id, CoachingDeed.TALK, "So.")
+        desk.step(item.id, CoachingDeed.AGREED, "So.", desk.today)
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ from tests.tui.command_sweep import (
     SIZE,
     Sweep,
     answer_all,
+    coach,
     say_more,
     swept,
 )
@@ -184,6 +185,8 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     await sweep.here()
     await sweep.here("app.review")
     await comes_about(lambda: app.screen.current)
+    coach(app)
+    await sweep.here("review.coaching", say="One thing.")
     await sweep.here("review.sort", "review.filter", "review.browse")
     app.go_to_mode("review")
     await sweep.here()
@@ -215,7 +218,8 @@ PLACES: dict[str, tuple[Callable[[Sweep], Awaitable[None]], tuple[str, ...]]] = 
     "triage": (triage, ("case", "checklist", "evidence", "form", "history", "mending", "outcomes", "pane", "queue",
                         "screen", "search", "sync", "transcript", "words")),
     "note": (note, ("choice", "composer", "missing", "picker")),
-    "elsewhere": (elsewhere_in_the_app, ("app", "conflict", "help", "outbox", "preview", "review", "shift", "tracker")),
+    "elsewhere": (elsewhere_in_the_app, ("app", "coaching", "conflict", "help", "outbox", "preview", "review", "shift",
+                                         "tracker")),
 }  # fmt: skip
 """What is done, and how the names of the commands begin that are all done there."""
 

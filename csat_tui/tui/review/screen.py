@@ -15,6 +15,7 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
+from csat_tui.tui.review.coaching import CoachingWindow, DueCoaching, NoteToCoach
 from csat_tui.tui.review.lines import detail_lines, list_lines, notes_summary
 from csat_tui.tui.review.set_aside import RatingActions
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
@@ -93,6 +94,10 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
             "Take a rating that is not the agent's out of the figures, give it to another agent, or restore it.",
             lambda s: s.set_aside(), _nothing,
         ),
+        Command(
+            "review.coaching", ("K",), "coaching", "See and mark what the note's author is to work on.",
+            lambda s: s.coach(), _nothing,
+        ),
         Command("review.page-down", ("ctrl+d",), "scroll down", "Scroll the note down.", lambda s: s.scroll(10)),
         Command("review.page-up", ("ctrl+u",), "scroll up", "Scroll the note up.", lambda s: s.scroll(-10)),
         Command("review.leave", ("escape",), "back", "Go back to the queue.", lambda s: s.leave(), footer=True),
@@ -112,6 +117,11 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
 
         Notes are checked again as transcripts and accounts come, so that the riskiest is not known at once.
         """
+
+    def on_mount(self) -> None:
+        """Show what is to be followed up under the head."""
+        super().on_mount()
+        self.mount(DueCoaching(self.session), after=self.head)
 
     # Contents
 
@@ -219,6 +229,16 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         """Ask about the rating of the note's case."""
         if (note := self.current) is not None and await RatingActions(self.session, Dialog(self)).ask(note.survey_id):
             self.show_detail()
+
+    async def coach(self) -> None:
+        """Show what the note's author is to work on; what the note fails is offered for a new item."""
+        if (note := self.current) is None:
+            return
+        rules = {rule.id: rule.label for rule in self.session.desk.playbook.audit}
+        offered = "; ".join(rules.get(one, one) for one in note.failed)
+        window = CoachingWindow(self.session, NoteToCoach(note.comment_id, note.author, offered))
+        await self.app.push_screen_wait(window)
+        self.reload()
 
     def scroll(self, lines: int) -> None:
         """Scroll the note, which stays under the cursor."""

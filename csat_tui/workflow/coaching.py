@@ -1,0 +1,143 @@
+"""The coaching desk: mark what an agent is to work on, note talks and agreements, and see what is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.ids import UserId
+from csat_tui.domain.review.coaching import (
+    SUBMITTED,
+    CoachingDeed,
+    CoachingItem,
+    CoachingState,
+    CoachingStep,
+    by_need,
+    why_no_step,
+    why_no_text,
+)
+from csat_tui.store.database import Database
+from csat_tui.store.named_values import recall
+from csat_tui.store.review import delivered_note
+from csat_tui.store.review.coaching import (
+    coaching_items,
+    coaching_items_ending,
+    coaching_submissions,
+    put_coaching_item,
+    put_coaching_step,
+)
+from csat_tui.workflow.desk import Desk
+
+COACHING_CHANGED = "coaching"
+"""What the store announces where a coaching item has changed."""
+
+SHORTEST_ENDING = 4
+"""Characters of an id that name an item, if no other ends so."""
+
+
+class NotCoached(Exception):
+    """Nothing was written about coaching; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoachingList:
+    """Items in the order in which somebody works on them; `set_aside` counts submissions about ratings set aside."""
+
+    items: tuple[CoachingItem, ...]
+    set_aside: int = 0
+
+
+class CoachingDesk:
+    """What agents are coached on; every method is one short transaction. Works offline."""
+
+    def __init__(self, database: Database, desk: Desk) -> None:
+        self._database = database
+        self._desk = desk
+
+    @property
+    def today(self) -> date:
+        """The day of this machine's zone."""
+        return self._desk.now.astimezone().date()
+
+    def items(self, agent: str = "", *, closed: bool = False) -> CoachingList:
+        """Return the items of an agent or of everybody, with what agents submitted. Raises StoreError."""
+        with self._database.read() as connection:
+            found = coaching_items(connection, agent, closed=closed)
+            submitted, aside = coaching_submissions(connection, agent)
+        return CoachingList(tuple(by_need([*found, *submitted], self.today)), aside)
+
+    def due(self) -> list[CoachingItem]:
+        """Return the items whose follow-up is due, the one that waits longest first. Raises StoreError."""
+        with self._database.read() as connection:
+            found = coaching_items(connection)
+        today = self.today
+        return [item for item in by_need(found, today) if item.state(today) is CoachingState.DUE]
+
+    def find(self, text: str) -> CoachingItem:
+        """Return the item that an id means, or the end of one. Raises NotCoached, StoreError."""
+        with self._database.read() as connection:
+            return _find(connection, text)
+
+    def mark(self, comment_id: int, what: str, agent: str = "", line_ids: Sequence[str] = ()) -> CoachingItem:
+        """Mark on a delivered note what its author, or another agent, is to work on. Raises NotCoached, StoreError."""
+        what, agent = _clean(what), " ".join(_clean(agent).split())
+        if why := why_no_text(what):
+            raise NotCoached(f"{why} Nothing was written.")
+        with self._database.write(COACHING_CHANGED) as connection:
+            author_id, author = _coach(connection, self._desk)
+            note = delivered_note(connection, comment_id) if 0 < comment_id < 2**63 else None
+            if note is None:
+                raise NotCoached(f"There is no note {comment_id} here. Nothing was written.")
+            agent_id = note.author_id if not agent or agent == note.author else None
+            item = CoachingItem(
+                "", note.survey_id, self._desk.now, author_id, author, agent_id, agent or note.author, what,
+                comment_id, tuple(line_ids),
+            )  # fmt: skip
+            return put_coaching_item(connection, item)
+
+    def step(self, item_id: str, deed: CoachingDeed, text: str, day: date | None = None) -> CoachingItem:
+        """Note what was done about an item; a submission is taken up by it. Raises NotCoached, StoreError.
+
+        The day is today where none is said; an agreement needs one.
+        """
+        text = _clean(text)
+        with self._database.write(COACHING_CHANGED) as connection:
+            author_id, author = _coach(connection, self._desk)
+            item = _find(connection, item_id)
+            if day is None and deed is CoachingDeed.AGREED:
+                raise NotCoached("Say by which day it is followed up. Nothing was written.")
+            day = day or self.today
+            if why := why_no_step(item, deed, day, text, self.today):
+                raise NotCoached(f"{why} Nothing was written.")
+            if not item.taken_up:
+                item = put_coaching_item(connection, item)
+            step = CoachingStep("", self._desk.now, author_id, author, deed, day, text)
+            return put_coaching_step(connection, item, step)
+
+
+def _find(connection: Connection, text: str) -> CoachingItem:
+    wanted = text.strip().lower()
+    if wanted.startswith(SUBMITTED):
+        submitted, _ = coaching_submissions(connection)
+        found = [item for item in submitted if item.id == wanted]
+    else:
+        found = coaching_items_ending(connection, wanted) if len(wanted) >= SHORTEST_ENDING else []
+    match found:
+        case [item]:
+            return item
+        case []:
+            raise NotCoached(f"There is no coaching item “{text[:40]}” here. Nothing was written.")
+    raise NotCoached(f"Several coaching items end in “{text[:40]}”; say more of the id. Nothing was written.")
+
+
+def _coach(connection: Connection, desk: Desk) -> tuple[UserId | None, str]:
+    """Return who works here, by the help desk's number and name."""
+    known, name = recall(connection, "agent_id"), desk.agent
+    if not name:
+        raise NotCoached("Who you are is not known here yet; `csat-tui sync` asks the help desk. Nothing was written.")
+    return UserId(int(known)) if known.isdigit() else None, name
+
+
+def _clean(text: str) -> str:
+    return text.strip().encode("utf-8", "replace").decode()

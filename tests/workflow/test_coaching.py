@@ -1,0 +1,171 @@
+"""Coaching comes round: an item is marked or submitted, talked about, agreed, falls due and is followed up."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from csat_tui.domain.case import Answer
+from csat_tui.domain.ids import SurveyId, UserId
+from csat_tui.domain.review.coaching import CoachingDeed, CoachingState
+from csat_tui.domain.review.delivered_note import DeliveredNote
+from csat_tui.domain.review.set_aside import SetAsideKind
+from csat_tui.store.recovery import open_repaired
+from csat_tui.store.retention.purging import purge
+from csat_tui.store.retention.removed import removed_files, restore
+from csat_tui.store.review import put_delivered_notes
+from csat_tui.workflow.coaching import CoachingDesk, NotCoached
+from csat_tui.workflow.setting_aside import SettingAside
+from tests.builders import NOON
+from tests.store.shelf import value
+from tests.sync.bench import QUESTION, Bench, survey_ticket
+
+NOTE = 90_001
+WHAT = "Say what was done for the customer."
+
+
+@pytest.fixture
+def desk(bench: Bench) -> CoachingDesk:
+    return CoachingDesk(bench.database, bench.desk)
+
+
+@pytest.fixture
+def noted(bench: Bench) -> SurveyId:
+    """A case with a note by Mei on its survey ticket."""
+    survey_id = bench.arrive(1)
+    note = DeliveredNote(NOTE, survey_ticket(1), NOON, UserId(8), "Mei", "NRN")
+    with bench.database.write() as connection:
+        put_delivered_notes(connection, [(survey_ticket(1), [note])])
+    return survey_id
+
+
+@pytest.fixture
+def submitted(bench: Bench) -> Callable[[int], SurveyId]:
+    """Decide a case with a coaching submission for its first agent."""
+
+    def decide(number: int) -> SurveyId:
+        survey_id = bench.arrive(number)
+        bench.desk.answer(survey_id, "coaching-needed", Answer.YES)
+        bench.ask(survey_id, QUESTION | {"coaching": "Read the whole mail."})
+        return survey_id
+
+    return decide
+
+
+@pytest.mark.usefixtures("noted")
+class TestAnItem:
+    def test_is_marked_on_a_note_for_whoever_wrote_it(self, desk: CoachingDesk) -> None:
+        desk.mark(NOTE, f" {WHAT} ", line_ids=["summary"])
+        (item,) = desk.items("Mei").items
+        assert (item.agent_id, item.agent, item.what, item.author) == (8, "Mei", WHAT, "Ana")
+        assert (item.comment_id, item.line_ids, item.id[14]) == (NOTE, ("summary",), "7")
+        assert desk.items("Noor").items == ()
+
+    def test_is_marked_for_another_agent_by_name_alone(self, desk: CoachingDesk) -> None:
+        item = desk.mark(NOTE, WHAT, agent=" Sol \n")
+        assert (item.agent_id, item.agent) == (None, "Sol")
+
+    def test_comes_round_and_is_due_on_its_day(self, bench: Bench, desk: CoachingDesk) -> None:
+        item = desk.mark(NOTE, WHAT)
+        desk.step(item.id, CoachingDeed.TALK, "Mei had not known.")
+        until = desk.today + timedelta(days=14)
+        desk.step(item.id[-8:], CoachingDeed.AGREED, "Every summary says what was done.", until)
+        assert desk.due() == []
+        bench.clock.forward(14 * 86_400)
+        assert [one.id for one in desk.due()] == [item.id]
+        after = desk.step(item.id, CoachingDeed.FOLLOW_UP, "They do.")
+        assert after.state(desk.today) is CoachingState.FOLLOWED_UP
+        assert desk.due() == []
+        desk.step(item.id, CoachingDeed.CLOSED, "Done.")
+        assert desk.items().items == ()
+        (closed,) = desk.items(closed=True).items
+        assert closed.steps[0].text == "Mei had not known."
+        assert len(closed.steps) == 4
+
+    def test_keeps_the_order_of_its_steps_where_the_clock_was_put_back(self, bench: Bench, desk: CoachingDesk) -> None:
+        item = desk.mark(NOTE, WHAT)
+        desk.step(item.id, CoachingDeed.TALK, "First.")
+        bench.clock.forward(-86_400)
+        desk.step(item.id, CoachingDeed.TALK, "Second.")
+        assert [step.text for step in desk.find(item.id).steps] == ["First.", "Second."]
+
+    @pytest.mark.parametrize(
+        ("item", "sentence"), [("ffff", "no coaching item"), ("", "no coaching item"), ("record-9", "no coaching item")]
+    )
+    def test_that_is_not_here_is_said(self, desk: CoachingDesk, item: str, sentence: str) -> None:
+        with pytest.raises(NotCoached, match=sentence):
+            desk.step(item, CoachingDeed.TALK, "So.")
+
+    def test_is_refused_without_words_without_a_note_and_by_nobody(self, bench: Bench, desk: CoachingDesk) -> None:
+        for comment_id, what in ((NOTE, "  "), (NOTE + 1, WHAT), (2**63, WHAT)):
+            with pytest.raises(NotCoached, match=r"Nothing was written\."):
+                desk.mark(comment_id, what)
+        bench.desk.agent = ""
+        with pytest.raises(NotCoached, match="Who you are"):
+            desk.mark(NOTE, WHAT)
+        assert desk.items().items == ()
+
+    def test_an_agreement_needs_a_day(self, desk: CoachingDesk) -> None:
+        item = desk.mark(NOTE, WHAT)
+        desk.step(item.id, CoachingDeed.TALK, "So.")
+        with pytest.raises(NotCoached, match="by which day"):
+            desk.step(item.id, CoachingDeed.AGREED, "So.")
+
+    def test_and_its_steps_cannot_be_changed_or_removed(self, bench: Bench, desk: CoachingDesk) -> None:
+        desk.step(desk.mark(NOTE, WHAT).id, CoachingDeed.TALK, "So.")
+        for table, column in (("coaching_item", "what"), ("coaching_step", "text")):
+            for statement in (f"UPDATE {table} SET {column} = ''", f"DELETE FROM {table}"):
+                with (
+                    pytest.raises(DatabaseError, match=f"{table} is append-only"),
+                    bench.database.write() as connection,
+                ):
+                    connection.exec_driver_sql(statement)
+
+    def test_is_kept_in_the_ledger_and_goes_and_comes_back_with_its_case(
+        self, bench: Bench, desk: CoachingDesk
+    ) -> None:
+        desk.step(desk.mark(NOTE, WHAT).id, CoachingDeed.TALK, "So.")
+        bench.database.close()
+        bench.database.file.write_bytes(b"no database any more" * 500)
+        bench.database, _ = open_repaired(bench.database.file, NOON)
+        with bench.database.write() as connection:
+            connection.exec_driver_sql("UPDATE \"case\" SET stage = 'decided', received_at = 0")
+        old = timedelta(days=180)
+        assert purge(bench.database, old, NOON + timedelta(days=179)).cases == 0, "a young step keeps its case"
+        assert purge(bench.database, old, NOON + timedelta(days=181)).cases == 1
+        assert value(bench.database, "SELECT count(*) FROM coaching_item") == 0
+        restore(bench.database, removed_files(bench.database.file)[0])
+        (back,) = CoachingDesk(bench.database, bench.desk).items().items
+        assert (back.what, back.steps[0].text) == (WHAT, "So.")
+
+
+async def test_what_an_agent_submitted_is_an_item_and_is_taken_up_by_the_first_step(
+    bench: Bench, desk: CoachingDesk, submitted: Callable[[int], SurveyId]
+) -> None:
+    survey_id = submitted(1)
+    await bench.run_down()
+    (item,) = desk.items().items
+    assert (item.what, item.survey_id, item.author, item.taken_up) == ("Read the whole mail.", survey_id, "Ana", False)
+    assert item.agent == bench.case(survey_id).survey.agent
+    taken = desk.step(item.id, CoachingDeed.TALK, "Read together.")
+    assert taken.taken_up
+    (again,) = desk.items().items
+    assert (again.id, again.state(desk.today), again.author) == (taken.id, CoachingState.TALKED, "Ana")
+    with pytest.raises(NotCoached):
+        desk.step(item.id, CoachingDeed.TALK, "Twice.")
+
+
+async def test_a_submission_follows_its_rating_and_is_left_out_and_counted_where_that_is_set_aside(
+    bench: Bench, desk: CoachingDesk, submitted: Callable[[int], SurveyId]
+) -> None:
+    first, second = submitted(1), submitted(2)
+    await bench.run_down()
+    aside = SettingAside(bench.database, bench.desk)
+    aside.set_aside(first, SetAsideKind.CARRIER, "Rain.")
+    aside.set_aside(second, SetAsideKind.WRONG_PERSON, "Noor wrote it.", "Noor")
+    found = desk.items()
+    assert ([item.agent for item in found.items], found.set_aside) == (["Noor"], 1)
+    assert [item.survey_id for item in desk.items("Noor").items] == [second]
+    rated = desk.items(bench.case(first).survey.agent)
+    assert (rated.items, rated.set_aside) == ((), 1)
