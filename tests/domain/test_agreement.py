@@ -10,7 +10,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from csat_tui.domain.statistics.agreement import Agreement, RatingTable, gwet_ac1, percent_agreement
+from csat_tui.domain.statistics.agreement import (
+    Agreement,
+    RatingTable,
+    gwet_ac1,
+    percent_agreement,
+    pooled_ac1,
+    pooled_percent_agreement,
+)
 from csat_tui.domain.statistics.student_t import t_quantile
 
 
@@ -51,6 +58,12 @@ SIX_PSYCHIATRISTS = by_counts([
     (0, 3, 3, 0, 0), (1, 0, 0, 5, 0), (0, 2, 0, 3, 1),
 ])  # fmt: skip
 """15 patients, 5 diagnoses: from Fleiss (1971), Psychological Bulletin 76, 378-382; irrCAC's distrib.6raters."""
+
+FOUR_CATEGORIES_OF_THREE = by_counts([
+    (3, 0, 1), (2, 1, 1), (2, 1, 1), (2, 0, 2), (3, 1, 0), (3, 1, 0), (0, 4, 0), (0, 3, 1), (0, 0, 4), (3, 1, 0),
+    (0, 4, 0), (0, 3, 1), (0, 2, 2), (0, 0, 4), (3, 1, 0),
+])  # fmt: skip
+"""15 subjects, 3 categories, 4 raters: irrCAC's cac.dist4cat."""
 
 ABSTRACTORS = by_contingency([(13, 0, 0), (0, 20, 7), (0, 4, 56)])
 """100 pregnancies, 3 kinds, 2 raters: Gwet (2014); irrCAC's cont3x3abstractors."""
@@ -113,6 +126,23 @@ def test_a_contingency_table_has_the_published_variance_for_two_raters() -> None
     assert percent.standard_error is not None
     assert ac1.standard_error * of_a_table == printed("0.04321747")
     assert percent.standard_error * of_a_table == printed("0.03128898")
+
+
+def test_ac1_of_raters_by_category() -> None:
+    """The README of irrCAC says this figure in its text."""
+    assert gwet_ac1(FOUR_CATEGORIES_OF_THREE).coefficient == printed("0.3518903")
+
+
+def test_intervals_of_a_contingency_table_are_those_that_the_readme_of_irrcac_prints() -> None:
+    """By the same formula for two raters, which divides by n."""
+    for found, low, high in (
+        (gwet_ac1(ABSTRACTORS), "0.764", "0.935"),
+        (percent_agreement(ABSTRACTORS), "0.828", "0.952"),
+    ):
+        assert found.coefficient is not None
+        assert found.low is not None
+        reach = (found.coefficient - found.low) * math.sqrt(99 / 100)
+        assert (found.coefficient - reach, found.coefficient + reach) == (printed(low), printed(high))
 
 
 def test_ac1_of_a_table_by_hand() -> None:
@@ -264,6 +294,53 @@ def test_the_variance_is_that_of_two_raters(pairs: list[tuple[str, str]]) -> Non
     ) / ((count - 1) * (1 - by_chance) ** 2)
     error = gwet_ac1(pairs).standard_error
     assert (error or 0.0) == pytest.approx(math.sqrt(variance), rel=1e-9, abs=1e-12)
+
+
+LINES = st.integers(2, 3).flatmap(
+    lambda raters: st.integers(1, 8).flatmap(
+        lambda items: st.lists(
+            st.lists(
+                st.lists(st.sampled_from([None, "a", "b", "c"]), min_size=raters, max_size=raters),
+                min_size=items, max_size=items,
+            ),
+            min_size=1, max_size=3,
+        )
+    )
+)  # fmt: skip
+
+
+@given(LINES)
+def test_the_same_questions_asked_twice_make_no_figure_more_certain(lines: list[list[list[str | None]]]) -> None:
+    """The items are the sample: a second set of the same questions has nothing new to say about them."""
+    once, twice = pooled_ac1(lines, ["abc"] * len(lines)), pooled_ac1(lines * 2, ["abc"] * len(lines) * 2)
+    assert approximately(twice) == approximately(once)
+    assert approximately(pooled_percent_agreement(lines * 2)) == approximately(pooled_percent_agreement(lines))
+
+
+def approximately(found: Agreement) -> list[object]:
+    """Return a coefficient with its precision, as far as the order of additions leaves it."""
+    numbers = (found.coefficient, found.standard_error, found.low, found.high)
+    return [None if one is None else pytest.approx(one, abs=1e-9) for one in numbers] + [found.items, found.raters]
+
+
+def test_several_questions_are_pooled_before_chance_is_taken_out() -> None:
+    """By hand, as de Vries et al. (2008) pool kappa: the means of pa and of pe, and then the coefficient."""
+    easy, hard = by_rater("aaaab", "aaaab"), by_rater("abcab", "abbba")
+    assert pooled_percent_agreement([easy, hard]).coefficient == pytest.approx((1 + 2 / 5) / 2)
+    pe_easy = 2 * Fraction(8, 10) * Fraction(2, 10)
+    pe_hard = (Fraction(4, 10) * Fraction(6, 10) + Fraction(5, 10) * Fraction(5, 10) + Fraction(9, 100)) / 2
+    pa, pe = Fraction(7, 10), (pe_easy + pe_hard) / 2
+    pooled = pooled_ac1([easy, hard], ["ab", "abc"])
+    assert pooled.coefficient == pytest.approx(float((pa - pe) / (1 - pe)))
+    assert (pooled.items, pooled.raters) == (5, 2)
+
+
+def test_a_question_that_says_nothing_is_left_out_of_the_pool() -> None:
+    unanswered = [[None, None]] * len(BEN_AND_GERRY)
+    assert pooled_ac1([BEN_AND_GERRY, unanswered], [None, "ab"]) == gwet_ac1(BEN_AND_GERRY)
+    assert pooled_percent_agreement([BEN_AND_GERRY, unanswered]) == percent_agreement(BEN_AND_GERRY)
+    with pytest.raises(ValueError, match="one row for each item"):
+        pooled_percent_agreement([BEN_AND_GERRY, []])
 
 
 T_TABLE = """

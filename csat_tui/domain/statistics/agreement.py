@@ -28,12 +28,20 @@ mean of its values:
 
 The term with pa_i is 0 for an item with one rating. The interval is the coefficient plus and minus the standard error
 times the quantile of Student's t with n - 1 degrees of freedom, clipped to the range of the coefficient.
+
+Several questions about the same items are pooled by averaging pa and pe over the questions before chance is taken out, as
+
+- de Vries, H., Elliott, M. N., Kanouse, D. E., Teleki, S. S. (2008). Using pooled kappa to summarize interrater agreement
+  across many items. Field Methods, 20, 272-282.
+
+do for kappa. The items stay the sample: the answers to all questions about one item are one observation, so that more
+questions about the same items do not narrow the interval as more items would.
 """
 
 import math
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
 from csat_tui.domain.statistics.student_t import t_quantile
@@ -72,10 +80,7 @@ def percent_agreement(table: RatingTable, *, confidence: float = 0.95) -> Agreem
     Raises:
         ValueError: The rows differ in length, or the confidence is not between 0 and 1.
     """
-    sample = _Sample(table, confidence)
-    if sample.paired < 2:
-        return sample.unknown()
-    return sample.agreement(sample.observed, [sample.scale * agreeing for agreeing in sample.agreeing], lowest=0.0)
+    return pooled_percent_agreement([table], confidence=confidence)
 
 
 def gwet_ac1(
@@ -90,66 +95,145 @@ def gwet_ac1(
         ValueError: The rows differ in length, a rating is none of the categories, or the confidence is
             not between 0 and 1.
     """
-    sample = _Sample(table, confidence)
-    occurring = {category for counts in sample.items for category in counts}
-    possible = occurring if categories is None else set(categories)
-    if not occurring <= possible:
-        raise ValueError(f"ratings outside the categories: {sorted(map(str, occurring - possible))}")
-    if sample.paired < 2 or len(possible) < 2:
-        return sample.unknown()
-    prevalence = {
-        category: fmean(counts[category] / counts.total() for counts in sample.items) for category in occurring
-    }
-    others = len(possible) - 1
-    by_chance = math.fsum(share * (1 - share) for share in prevalence.values()) / others
+    return pooled_ac1([table], [categories], confidence=confidence)
+
+
+def pooled_percent_agreement(tables: Sequence[RatingTable], *, confidence: float = 0.95) -> Agreement:
+    """Return the percent agreement over several questions: the mean of theirs, with the items as the sample.
+
+    The tables have the same items and raters in the same places. Questions with fewer than two items that two raters
+    rated are left out. Raises ValueError as `percent_agreement` does.
+    """
+    questions, unknown = _questions(tables, confidence)
+    if not questions:
+        return unknown
+    observed = fmean(one.observed for one in questions)
+    values = _over_questions(questions, lambda one: one.agreeing_values())
+    return _with_precision(observed, values, unknown, confidence, lowest=0.0)
+
+
+def pooled_ac1(
+    tables: Sequence[RatingTable], categories: Sequence[Collection[Hashable] | None], *, confidence: float = 0.95
+) -> Agreement:
+    """Return AC1 over several questions, each with its own categories; see `pooled_percent_agreement`.
+
+    A question with a single category is left out as well. Raises ValueError as `gwet_ac1` does.
+    """
+    questions, unknown = _questions(tables, confidence, categories)
+    if not questions:
+        return unknown
+    by_chance = fmean(one.by_chance for one in questions)
     beyond_chance = 1 - by_chance
-    coefficient = (sample.observed - by_chance) / beyond_chance
-    values = []
-    for counts, agreeing in zip(sample.items, sample.agreeing, strict=True):
-        ratings = counts.total()
-        value = sample.scale * (agreeing - by_chance) / beyond_chance if ratings > 1 else 0.0
-        chance = math.fsum((1 - prevalence[category]) * count / ratings for category, count in counts.items()) / others
-        values.append(value - 2 * (1 - coefficient) * (chance - by_chance) / beyond_chance)
-    return sample.agreement(coefficient, values, lowest=-1.0)
+    coefficient = (fmean(one.observed for one in questions) - by_chance) / beyond_chance
+    agreeing = _over_questions(questions, lambda one: one.agreeing_values(beyond=one.by_chance))
+    chance = _over_questions(questions, lambda one: one.chance_values())
+    values = [
+        (agrees - 2 * (1 - coefficient) * expected) / beyond_chance
+        for agrees, expected in zip(agreeing, chance, strict=True)
+    ]
+    return _with_precision(coefficient, values, unknown, confidence, lowest=-1.0)
 
 
-class _Sample:
-    """The rated items of a table, and how far the raters of each agree."""
+class _Question:
+    """How several raters answer one question about the items of a table.
 
-    def __init__(self, table: RatingTable, confidence: float) -> None:
+    What it gives item by item is None for items that nobody rated.
+    """
+
+    def __init__(self, table: RatingTable, categories: Collection[Hashable] | None) -> None:
         if len({len(row) for row in table}) > 1:
             raise ValueError("each item needs one place for each rater")
-        if not 0 < confidence < 1:
-            raise ValueError(f"a confidence is between 0 and 1: {confidence}")
-        self.confidence = confidence
-        self.raters = sum(any(rating is not None for rating in column) for column in zip(*table, strict=True))
+        self.raters = {place for row in table for place, rating in enumerate(row) if rating is not None}
         counted = (Counter(rating for rating in row if rating is not None) for row in table)
-        self.items = [counts for counts in counted if counts]
-        self.paired = sum(counts.total() > 1 for counts in self.items)
-        self.agreeing = [_agreeing_pairs(counts) for counts in self.items]
-
-    @property
-    def scale(self) -> float:
-        """n / n2: how many rated items there are for each one with two or more ratings."""
-        return len(self.items) / self.paired
+        self.items = [counts or None for counts in counted]
+        self.rated = [counts for counts in self.items if counts]
+        occurring = {category for counts in self.rated for category in counts}
+        self.possible = occurring if categories is None else set(categories)
+        if not occurring <= self.possible:
+            raise ValueError(f"ratings outside the categories: {sorted(map(str, occurring - self.possible))}")
+        self.paired = {place for place, counts in enumerate(self.items) if counts and counts.total() > 1}
+        self.prevalence = {
+            category: fmean(counts[category] / counts.total() for counts in self.rated) for category in occurring
+        }
 
     @property
     def observed(self) -> float:
         """pa: the mean agreement of the items with two or more ratings."""
-        return math.fsum(self.agreeing) / self.paired
+        return math.fsum(map(_agreeing_pairs, self.rated)) / len(self.paired)
 
-    def unknown(self) -> Agreement:
-        """Return what is known where the coefficient is not: the numbers of items and raters."""
-        return Agreement(None, None, None, None, self.paired, self.raters)
+    @property
+    def by_chance(self) -> float:
+        """pe."""
+        others = len(self.possible) - 1
+        return math.fsum(share * (1 - share) for share in self.prevalence.values()) / others
 
-    def agreement(self, coefficient: float, values: Sequence[float], *, lowest: float) -> Agreement:
-        """Return the coefficient with the precision that its linearised values give it."""
-        error = stdev(values) / math.sqrt(len(values))
-        if error < _NO_VARIATION:
-            return Agreement(coefficient, None, None, None, self.paired, self.raters)
-        reach = error * t_quantile((1 + self.confidence) / 2, len(values) - 1)
-        low, high = max(lowest, coefficient - reach), min(1.0, coefficient + reach)
-        return Agreement(coefficient, error, low, high, self.paired, self.raters)
+    def agreeing_values(self, *, beyond: float = 0.0) -> list[float | None]:
+        """(n / n2) (pa_i - beyond), whose mean over the rated items is pa - beyond; 0 for items with one rating."""
+        scale = len(self.rated) / len(self.paired)
+        return [
+            None if counts is None else scale * (_agreeing_pairs(counts) - beyond) if counts.total() > 1 else 0.0
+            for counts in self.items
+        ]
+
+    def chance_values(self) -> list[float | None]:
+        """pe_i - pe."""
+        others, by_chance = len(self.possible) - 1, self.by_chance
+        return [
+            None
+            if counts is None
+            else math.fsum((1 - self.prevalence[one]) * count / counts.total() for one, count in counts.items())
+            / others
+            - by_chance
+            for counts in self.items
+        ]
+
+
+def _questions(
+    tables: Sequence[RatingTable], confidence: float, categories: Sequence[Collection[Hashable] | None] = ()
+) -> tuple[list[_Question], Agreement]:
+    """Return the questions that have a coefficient, and what is known where none has.
+
+    With `categories`, a coefficient needs two of them.
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"a confidence is between 0 and 1: {confidence}")
+    if len({len(table) for table in tables}) > 1:
+        raise ValueError("each table needs one row for each item")
+    pairs = zip(tables, categories or [None] * len(tables), strict=True)
+    questions = [_Question(table, possible) for table, possible in pairs]
+    paired = {place for one in questions for place in one.paired}
+    raters = {place for one in questions for place in one.raters}
+    bearing = [one for one in questions if len(one.paired) > 1 and (not categories or len(one.possible) > 1)]
+    return bearing, Agreement(None, None, None, None, len(paired), len(raters))
+
+
+def _over_questions(
+    questions: Sequence[_Question], values: Callable[[_Question], Sequence[float | None]]
+) -> list[float]:
+    """Return each rated item's mean value over the questions; its mean over the items is the questions' mean.
+
+    A question counts as much however many of the items were rated for it.
+    """
+    by_question = [values(one) for one in questions]
+    rated = [any(value is not None for value in of_item) for of_item in zip(*by_question, strict=True)]
+    shares = [sum(rated) / len(one.rated) / len(questions) for one in questions]
+    return [
+        math.fsum(share * value for share, value in zip(shares, of_item, strict=True) if value is not None)
+        for of_item, known in zip(zip(*by_question, strict=True), rated, strict=True)
+        if known
+    ]
+
+
+def _with_precision(
+    coefficient: float, values: Sequence[float], counted: Agreement, confidence: float, *, lowest: float
+) -> Agreement:
+    """Return the coefficient with the precision that its linearised values give it."""
+    error = stdev(values) / math.sqrt(len(values))
+    if error < _NO_VARIATION:
+        return replace(counted, coefficient=coefficient)
+    reach = error * t_quantile((1 + confidence) / 2, len(values) - 1)
+    low, high = max(lowest, coefficient - reach), min(1.0, coefficient + reach)
+    return Agreement(coefficient, error, low, high, counted.items, counted.raters)
 
 
 def _agreeing_pairs(counts: Counter[Hashable]) -> float:
