@@ -12,6 +12,9 @@ SIGNED_IN = "signed_in"
 """The time at which somebody last signed in to the help desk; open workstations look for it."""
 
 _RECALL = select(col(SyncCursorRow.value)).where(col(SyncCursorRow.name) == bindparam("known"))
+_RECALL_NOTED = select(col(SyncCursorRow.value), col(SyncCursorRow.at)).where(
+    col(SyncCursorRow.name) == bindparam("known")
+)
 _NEW = insert(SyncCursorRow)
 _REMEMBER = _NEW.on_conflict_do_update(
     index_elements=["name"], set_={"value": _NEW.excluded.value, "at": _NEW.excluded.at}
@@ -23,6 +26,12 @@ def recall(connection: Connection, name: str) -> str:
     """Return the value under a name; empty if there is none."""
     row = connection.execute(_RECALL, {"known": name}).first()
     return "" if row is None else str(row[0])
+
+
+def recall_noted(connection: Connection, name: str) -> tuple[str, datetime] | None:
+    """Return the value under a name and when it was stored, by this computer's clock then; None if there is none."""
+    row = connection.execute(_RECALL_NOTED, {"known": name}).first()
+    return None if row is None else (str(row[0]), row[1])
 
 
 def remember(connection: Connection, name: str, value: str, at: datetime) -> None:

@@ -29,13 +29,11 @@ mean of its values:
 The term with pa_i is 0 for an item with one rating. The interval is the coefficient plus and minus the standard error
 times the quantile of Student's t with n - 1 degrees of freedom, clipped to the range of the coefficient.
 
-Several questions about the same items are pooled by averaging pa and pe over the questions before chance is taken out, as
-
-- de Vries, H., Elliott, M. N., Kanouse, D. E., Teleki, S. S. (2008). Using pooled kappa to summarize interrater agreement
-  across many items. Field Methods, 20, 272-282.
-
-do for kappa. The items stay the sample: the answers to all questions about one item are one observation, so that more
-questions about the same items do not narrow the interval as more items would.
+Several questions about the same items are pooled by averaging pa and pe over the questions before chance is taken out.
+De Vries, H., Elliott, M. N., Kanouse, D. E., Teleki, S. S. (2008) do so for kappa: Using pooled kappa to summarize
+interrater agreement across many items. Field Methods, 20, 272-282. The items stay the sample: the answers to all
+questions about one item are one observation, so that more questions about the same items do not narrow the interval as
+more items would.
 """
 
 import math

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
-from csat_tui.store.named_values import recall, remember
+from csat_tui.store.named_values import recall, recall_noted, remember
 from csat_tui.store.tables import CaseRow, DecisionRow
 
 DESK_TIME = "told_time"
@@ -29,6 +29,9 @@ OBSERVED_FOR = timedelta(days=7)
 
 NOTED_EVERY = timedelta(hours=1)
 """How often the help desk's time is written down; a poll that brings nothing writes nothing."""
+
+CLOCK_SET = timedelta(minutes=2)
+"""By how much the clock has to be set for the help desk's time to be written down at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,11 @@ class KnownTime:
 
 def note_desk_time(connection: Connection, told: datetime, now: datetime) -> bool:
     """Write down the help desk's time as an answer said it just now; returns whether there was anything to write."""
-    known = _moment(recall(connection, DESK_TIME))
-    if known is not None and abs(told - known) < NOTED_EVERY:
-        return False
+    noted = _noted_desk_time(connection)
+    if noted is not None:
+        known, by_the_clock = noted
+        if abs(told - known) < NOTED_EVERY and abs((told - now) - (known - by_the_clock)) < CLOCK_SET:
+            return False
     remember(connection, DESK_TIME, told.isoformat(), now)
     return True
 
@@ -74,6 +79,19 @@ def known_time(connection: Connection, now: datetime) -> KnownTime:
         told_or_believed = told
     moment = min(now, max(told_or_believed, vouched or told_or_believed))
     return KnownTime(moment, now - moment, told is not None)
+
+
+def desk_time(connection: Connection, now: datetime) -> datetime:
+    """Return what time it is by the help desk, as nearly as this computer can know.
+
+    The clock is put right by how far it was off when the help desk last told the time, and never shows a time before
+    that. Where no help desk has told the time, it is the clock's.
+    """
+    noted = _noted_desk_time(connection)
+    if noted is None:
+        return now
+    told, by_the_clock = noted
+    return max(told, now + (told - by_the_clock))
 
 
 def observe(connection: Connection, now: datetime) -> None:
@@ -147,6 +165,13 @@ def _newest_work(connection: Connection, now: datetime) -> datetime | None:
         select(func.max(col(DecisionRow.decided_at))).where(col(DecisionRow.decided_at) <= now)
     ).scalar()
     return newest
+
+
+def _noted_desk_time(connection: Connection) -> tuple[datetime, datetime] | None:
+    """Return the help desk's time as it was last told, and what this computer's clock showed then."""
+    noted = recall_noted(connection, DESK_TIME)
+    told = None if noted is None else _moment(noted[0])
+    return None if noted is None or told is None else (told, noted[1])
 
 
 def _moment(text: str) -> datetime | None:

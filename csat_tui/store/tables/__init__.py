@@ -15,6 +15,12 @@ from csat_tui.store.tables.bookkeeping import (
     WalkedRow,
     WatchedRow,
 )
+from csat_tui.store.tables.calibration import (
+    BlindCommentRow,
+    BlindScoreRow,
+    CalibrationClosingRow,
+    CalibrationRow,
+)
 from csat_tui.store.tables.casework import (
     AnswerRow,
     CaseRow,
@@ -44,6 +50,10 @@ from csat_tui.store.tables.supervision import CoachingItemRow, CoachingStepRow, 
 __all__ = [
     "AccountRow",
     "AnswerRow",
+    "BlindCommentRow",
+    "BlindScoreRow",
+    "CalibrationClosingRow",
+    "CalibrationRow",
     "CaseRow",
     "CoachingItemRow",
     "CoachingStepRow",
