@@ -3,7 +3,7 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review set-aside"|"review restore"|"review set-asides"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review set-aside"|"review restore"|"review set-asides"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
@@ -50,7 +50,7 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
-        "review") offered="list show set-aside restore set-asides coaching --help -h" ;;
+        "review") offered="list show set-aside restore set-asides coaching calibration --help -h" ;;
         "review list") offered="--agent --outcome --since --until --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
         "review set-aside") offered="--kind --reason --to --json --help -h" ;;
@@ -64,6 +64,14 @@ _csat_tui() {
         "review coaching follow-up") offered="--on --json --help -h" ;;
         "review coaching close") offered="--json --help -h" ;;
         "review coaching show") offered="--json --help -h" ;;
+        "review calibration") offered="new list show score close export import --help -h" ;;
+        "review calibration new") offered="--note --reviewer --deadline --scorecard --json --help -h" ;;
+        "review calibration list") offered="--json --help -h" ;;
+        "review calibration show") offered="--json --help -h" ;;
+        "review calibration score") offered="--line --cause --comment --json --help -h" ;;
+        "review calibration close") offered="--early --json --help -h" ;;
+        "review calibration export") offered="--overwrite --json --help -h" ;;
+        "review calibration import") offered="--changes --json --help -h" ;;
         "wording") offered="check --help -h" ;;
         "wording check") offered="--on --case --json --help -h" ;;
         "playbook") offered="check show init schema --help -h" ;;
@@ -149,6 +157,13 @@ _csat_tui() {
         "review coaching talk --on") offered="" ;;
         "review coaching agree --until") offered="" ;;
         "review coaching follow-up --on") offered="" ;;
+        "review calibration new --note") offered="" ;;
+        "review calibration new --reviewer") offered="" ;;
+        "review calibration new --deadline") offered="" ;;
+        "review calibration new --scorecard") offered="" ;;
+        "review calibration score --line") offered="" ;;
+        "review calibration score --cause") offered="" ;;
+        "review calibration score --comment") offered="" ;;
         "wording check --on") offered="" ;;
         "wording check --case") offered="" ;;
         "playbook init --from") offered="" ;;

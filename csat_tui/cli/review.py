@@ -9,6 +9,7 @@ import typer
 from csat_tui.cli.console import date_and_time, day_asked_for, say, say_json, table
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
+from csat_tui.cli.review_calibration import calibration
 from csat_tui.cli.review_coaching import coaching
 from csat_tui.cli.review_set_aside import list_set_asides, restore_rating, set_rating_aside, step_document
 
@@ -164,3 +165,4 @@ review.command("set-aside")(set_rating_aside)
 review.command("restore")(restore_rating)
 review.command("set-asides")(list_set_asides)
 review.add_typer(coaching, name="coaching")
+review.add_typer(calibration, name="calibration")

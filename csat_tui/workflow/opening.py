@@ -25,6 +25,7 @@ from csat_tui.store.retention.removed import KEPT_FOR
 from csat_tui.sync.background import BackgroundSync, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.targets.port import Mailer
+from csat_tui.workflow.calibration import CalibrationDesk
 from csat_tui.workflow.coaching import CoachingDesk
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
@@ -63,6 +64,7 @@ class Paperwork:
     aside: SettingAside
     review_loop: ReviewLoop
     coaching: CoachingDesk
+    calibration: CalibrationDesk
 
 
 def lay_out(
@@ -75,7 +77,7 @@ def lay_out(
     return Paperwork(
         MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
         ReviewDesk(database, desk), SettingAside(database, desk),
-        ReviewLoop(database, desk), CoachingDesk(database, desk),
+        ReviewLoop(database, desk), CoachingDesk(database, desk), CalibrationDesk(database, desk),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from csat_tui.domain.review.calibration import (
     CalibrationSession,
     SessionReviewer,
 )
-from csat_tui.domain.review.checked_json import HIGHEST_ID, JsonPart, UnexpectedJson, canonical_json, parse_json
+from csat_tui.domain.review.checked_json import HIGHEST_ID, JsonPart, UnexpectedJson, canonical_json, strict_json
 from csat_tui.domain.review.scorecard import LineAnswer, LineScore, score_mistakes, version_of
 from csat_tui.domain.review.scorecard_document import read_scorecard_document, scorecard_document
 
@@ -64,7 +64,7 @@ def calibration_file_text(exchange: CalibrationExchange) -> str:
 
 def read_calibration_file(raw: bytes) -> CalibrationExchange:
     """Return what a file says. Raises UnexpectedJson, with a sentence, for a file that is not whole and consistent."""
-    whole = parse_json(raw)
+    whole = strict_json(raw)
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise UnexpectedJson("It is no calibration file of csat-tui.")
     head = JsonPart(whole, "The file")

@@ -16,7 +16,7 @@ class UnexpectedJson(ValueError):
     """What was read is not what was expected; the error's text is a sentence about it."""
 
 
-def parse_json(raw: bytes) -> Any:
+def strict_json(raw: bytes) -> Any:
     """Return a JSON document. Raises UnexpectedJson for anything else, also for a key that is there twice."""
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
