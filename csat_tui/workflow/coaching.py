@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.ids import UserId
 from csat_tui.domain.review.coaching import (
     SUBMITTED,
     CoachingDeed,
@@ -17,8 +16,8 @@ from csat_tui.domain.review.coaching import (
     why_no_step,
     why_no_text,
 )
+from csat_tui.domain.review.rules import HelpDeskUser
 from csat_tui.store.database import Database
-from csat_tui.store.named_values import recall
 from csat_tui.store.review import delivered_note
 from csat_tui.store.review.coaching import (
     coaching_items,
@@ -28,6 +27,7 @@ from csat_tui.store.review.coaching import (
     put_coaching_step,
 )
 from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.review_loop import ReviewLoop
 
 COACHING_CHANGED = "coaching"
 """What the store announces where a coaching item has changed."""
@@ -51,9 +51,10 @@ class CoachingList:
 class CoachingDesk:
     """What agents are coached on; every method is one short transaction. Works offline."""
 
-    def __init__(self, database: Database, desk: Desk) -> None:
+    def __init__(self, database: Database, desk: Desk, loop: ReviewLoop) -> None:
         self._database = database
         self._desk = desk
+        self._loop = loop
 
     @property
     def today(self) -> date:
@@ -84,14 +85,14 @@ class CoachingDesk:
         what, agent = _clean(what), " ".join(_clean(agent).split())
         if why := why_no_text(what):
             raise NotCoached(f"{why} Nothing was written.")
+        person = self._coach()
         with self._database.write(COACHING_CHANGED) as connection:
-            author_id, author = _coach(connection, self._desk)
             note = delivered_note(connection, comment_id) if 0 < comment_id < 2**63 else None
             if note is None:
                 raise NotCoached(f"There is no note {comment_id} here. Nothing was written.")
             agent_id = note.author_id if not agent or agent == note.author else None
             item = CoachingItem(
-                "", note.survey_id, self._desk.now, author_id, author, agent_id, agent or note.author, what,
+                "", note.survey_id, self._desk.now, person.id, person.name, agent_id, agent or note.author, what,
                 comment_id, tuple(line_ids),
             )  # fmt: skip
             return put_coaching_item(connection, item)
@@ -101,9 +102,8 @@ class CoachingDesk:
 
         The day is today where none is said; an agreement needs one.
         """
-        text = _clean(text)
+        text, person = _clean(text), self._coach()
         with self._database.write(COACHING_CHANGED) as connection:
-            author_id, author = _coach(connection, self._desk)
             item = _find(connection, item_id)
             if day is None and deed is CoachingDeed.AGREED:
                 raise NotCoached("Say by which day it is followed up. Nothing was written.")
@@ -112,8 +112,14 @@ class CoachingDesk:
                 raise NotCoached(f"{why} Nothing was written.")
             if not item.taken_up:
                 item = put_coaching_item(connection, item)
-            step = CoachingStep("", self._desk.now, author_id, author, deed, day, text)
+            step = CoachingStep("", self._desk.now, person.id, person.name, deed, day, text)
             return put_coaching_step(connection, item, step)
+
+    def _coach(self) -> HelpDeskUser:
+        """Return who works here. Raises NotCoached where they may not review."""
+        if why := self._loop.why_no_reviewer():
+            raise NotCoached(f"Nothing was written: {why}.")
+        return self._loop.person()
 
 
 def _find(connection: Connection, text: str) -> CoachingItem:
@@ -129,14 +135,6 @@ def _find(connection: Connection, text: str) -> CoachingItem:
         case []:
             raise NotCoached(f"There is no coaching item “{text[:40]}” here. Nothing was written.")
     raise NotCoached(f"Several coaching items end in “{text[:40]}”; say more of the id. Nothing was written.")
-
-
-def _coach(connection: Connection, desk: Desk) -> tuple[UserId | None, str]:
-    """Return who works here, by the help desk's number and name."""
-    known, name = recall(connection, "agent_id"), desk.agent
-    if not name:
-        raise NotCoached("Who you are is not known here yet; `csat-tui sync` asks the help desk. Nothing was written.")
-    return UserId(int(known)) if known.isdigit() else None, name
 
 
 def _clean(text: str) -> str:

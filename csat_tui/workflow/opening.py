@@ -74,10 +74,11 @@ def lay_out(
     lists = LowScoresDesk(database, desk)
     watching = Watching(database, lists, clock, watched.watch_folder, watched.watch_mailbox)
     shifts = Shifts(database, desk, clock, lists, mailer, watching.problems)
+    loop = ReviewLoop(database, desk)
     return Paperwork(
         MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
-        ReviewDesk(database, desk), SettingAside(database, desk),
-        ReviewLoop(database, desk), CoachingDesk(database, desk), CalibrationDesk(database, desk),
+        ReviewDesk(database, desk), SettingAside(database, desk, loop), loop, CoachingDesk(database, desk, loop),
+        CalibrationDesk(database, desk),
     )  # fmt: skip
 
 

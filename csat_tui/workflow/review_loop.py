@@ -71,6 +71,13 @@ class ReviewLoop:
         with self._database.read() as connection:
             return _person(connection)
 
+    def why_no_reviewer(self) -> str:
+        """Return why the person may review nothing at all, as a clause; empty where they may. Raises StoreError."""
+        person = self.person()
+        if person.id is None:
+            return _NOBODY_YET
+        return "" if self._desk.review_policy.reviewers.may_review(person) else _MAY_NOT
+
     def why_not(self, note: int) -> str:
         """Return why the person may not review a note, as a sentence; empty where they may. Raises StoreError."""
         with self._database.read() as connection:
@@ -212,11 +219,11 @@ class ReviewLoop:
     def _why_not(self, connection: Connection, found: NoteInList) -> str:
         person, author = _person(connection), HelpDeskUser(found.author_id, found.author)
         if person.id is None:
-            return "the help desk has not said yet who you are; the next sync asks"
+            return _NOBODY_YET
         if self._desk.review_policy.reviewers.why_not(person, author):
             if person.is_same(author):
                 return "it is your own note, and nobody reviews their own"
-            return "you may not review: no administrator of the help desk, and on no list of reviewers"
+            return _MAY_NOT
         return _why_unwritable(tickets.ticket(connection, found.ticket_id))
 
     def _put(self, connection: Connection, found: NoteInList, step: ReviewStep, tags: Sequence[str]) -> TakenDecision:
@@ -241,6 +248,8 @@ class ReviewLoop:
         return TakenDecision(decision_id, found.survey_id, REVIEW_DECISION, sends_at)
 
 
+_NOBODY_YET = "the help desk has not said yet who you are; the next sync asks"
+_MAY_NOT = "you may not review: no administrator of the help desk, and on no list of reviewers"
 _GONE = "this note is not here, or not any more"
 
 

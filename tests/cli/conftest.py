@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import shutil
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -66,6 +67,14 @@ class CommandLine:
         email, token = demo.world.credentials[who]
         admin = f'[admin]\nurl = "{demo.url}/admin"\n'
         self.connect_to(demo.url, view=demo.view_id, user=email, token=token, more=admin + more)
+
+    def may_review(self) -> "CommandLine":
+        """Let the person of this home review, whatever their role at the help desk; returns this."""
+        text = self.paths.config_file.read_text("utf-8")
+        user = tomllib.loads(text)["helpdesk"]["user"]
+        more = f'[review]\nview = 1\nreviewers = ["{user}"]\n'
+        self.paths.config_file.write_text(text + more, encoding="utf-8")
+        return self
 
     def workplace(self) -> Workplace:
         """Open what the commands open, to do what only the screen does."""

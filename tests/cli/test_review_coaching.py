@@ -22,7 +22,7 @@ def noted(synced: CommandLine) -> CommandLine:
     with workplace.database.write() as connection:
         put_delivered_notes(connection, [(ticket, [note])])
     workplace.close()
-    return synced
+    return synced.may_review()
 
 
 def test_an_item_comes_round(noted: CommandLine) -> None:

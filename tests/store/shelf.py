@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine
 
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import Arrival, as_arrival, due_at
+from csat_tui.store import named_values
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import ledger_file
@@ -131,3 +132,10 @@ __all__ = [
     "Content", "ManualClock", "Shelf", "arriving", "content_of", "copy_of", "due_at", "ids", "new_database", "put",
     "statements_compiled_once", "value",
 ]  # fmt: skip
+
+
+def sign_in_reviewer(database: Database, number: int = 71, name: str = "Ana") -> None:
+    """Make an administrator of the help desk of whoever works with a database, as its next sync would."""
+    with database.write() as connection:
+        for key, known in {"agent_id": str(number), "agent": name, "agent_role": "admin"}.items():
+            named_values.remember(connection, key, known, NOON)

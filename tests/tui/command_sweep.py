@@ -23,6 +23,7 @@ from csat_tui.sync.import_ticket import ImportedTicket
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.commands import Commanded, chain, perform
 from csat_tui.tui.windows.prompts import TextPrompt, YesNoScreen
+from tests.store.shelf import sign_in_reviewer
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import StillSync, a_low_survey, put, settled, workstation
 from tests.tui.outbox_fixture import decided, happen
@@ -196,6 +197,7 @@ def furnish(app: Workstation) -> None:
 
 def coach(app: Workstation) -> None:
     """Agree something with whoever wrote a note."""
+    sign_in_reviewer(app.session.desk._database)
     desk = app.session.paperwork.coaching
     for note in (90_000, 90_001, 90_002):
         item = desk.mark(note, "Say what was done.")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csat_tui.domain.review.coaching import CoachingDeed
 from csat_tui.tui.review.coaching import CoachingWindow
+from tests.store.shelf import sign_in_reviewer
 from tests.tui.desk_fixture import comes_about, settled, workstation
 from tests.tui.pane_host import controls, shown
 from tests.tui.test_review_screen import SIZE, fill, screen
@@ -13,6 +14,7 @@ from tests.tui.test_review_screen import SIZE, fill, screen
 async def test_an_item_is_marked_with_what_the_note_fails_and_talked_about(tmp_path: Path) -> None:
     with workstation(tmp_path, 12) as app:
         await fill(app.session.desk._database)
+        sign_in_reviewer(app.session.desk._database)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await pilot.press("g", "r")
@@ -45,6 +47,7 @@ async def test_an_item_is_marked_with_what_the_note_fails_and_talked_about(tmp_p
 async def test_what_is_due_stands_under_the_head_until_it_is_followed_up(tmp_path: Path) -> None:
     with workstation(tmp_path, 12) as app:
         await fill(app.session.desk._database)
+        sign_in_reviewer(app.session.desk._database)
         desk = app.session.paperwork.coaching
         item = desk.mark(90_000, "Say what was done.")
         desk.step(item.id, CoachingDeed.TALK, "So.")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csat_tui.domain.review.set_aside import SetAsideKind
 from csat_tui.tui.windows.prompts import TextPrompt
+from tests.store.shelf import sign_in_reviewer
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import shown
 from tests.tui.test_review_screen import SIZE, fill, screen
@@ -12,6 +13,7 @@ from tests.tui.test_review_screen import SIZE, fill, screen
 async def test_a_rating_is_set_aside_and_restored_with_a_reason_each(tmp_path: Path) -> None:
     with workstation(tmp_path, 12) as app:
         await fill(app.session.desk._database)
+        sign_in_reviewer(app.session.desk._database)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await pilot.press("g", "r")
@@ -46,6 +48,7 @@ async def test_a_rating_is_set_aside_and_restored_with_a_reason_each(tmp_path: P
 async def test_a_rating_is_given_to_another_agent(tmp_path: Path) -> None:
     with workstation(tmp_path, 12) as app:
         await fill(app.session.desk._database)
+        sign_in_reviewer(app.session.desk._database)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await pilot.press("g", "r")

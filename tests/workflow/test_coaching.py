@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import DatabaseError
@@ -11,14 +12,16 @@ from csat_tui.domain.ids import SurveyId, UserId
 from csat_tui.domain.review.coaching import CoachingDeed, CoachingState
 from csat_tui.domain.review.delivered_note import DeliveredNote
 from csat_tui.domain.review.set_aside import SetAsideKind
+from csat_tui.store.named_values import remember
 from csat_tui.store.recovery import open_repaired
 from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import removed_files, restore
 from csat_tui.store.review import put_delivered_notes
 from csat_tui.workflow.coaching import CoachingDesk, NotCoached
+from csat_tui.workflow.review_loop import ReviewLoop
 from csat_tui.workflow.setting_aside import SettingAside
 from tests.builders import NOON
-from tests.store.shelf import value
+from tests.store.shelf import sign_in_reviewer, value
 from tests.sync.bench import QUESTION, Bench, survey_ticket
 
 NOTE = 90_001
@@ -27,7 +30,12 @@ WHAT = "Say what was done for the customer."
 
 @pytest.fixture
 def desk(bench: Bench) -> CoachingDesk:
-    return CoachingDesk(bench.database, bench.desk)
+    sign_in_reviewer(bench.database, bench.memory.agent.id)
+    return coaching_desk(bench)
+
+
+def coaching_desk(bench: Bench) -> CoachingDesk:
+    return CoachingDesk(bench.database, bench.desk, ReviewLoop(bench.database, bench.desk))
 
 
 @pytest.fixture
@@ -97,14 +105,17 @@ class TestAnItem:
         with pytest.raises(NotCoached, match=sentence):
             desk.step(item, CoachingDeed.TALK, "So.")
 
-    def test_is_refused_without_words_without_a_note_and_by_nobody(self, bench: Bench, desk: CoachingDesk) -> None:
+    def test_is_refused_without_words_without_a_note_and_from_an_agent(self, bench: Bench, desk: CoachingDesk) -> None:
         for comment_id, what in ((NOTE, "  "), (NOTE + 1, WHAT), (2**63, WHAT)):
             with pytest.raises(NotCoached, match=r"Nothing was written\."):
                 desk.mark(comment_id, what)
-        bench.desk.agent = ""
-        with pytest.raises(NotCoached, match="Who you are"):
-            desk.mark(NOTE, WHAT)
-        assert desk.items().items == ()
+        item = desk.mark(NOTE, WHAT)
+        with bench.database.write() as connection:
+            remember(connection, "agent_role", "agent", NOON)
+        for refused in (partial(desk.mark, NOTE, WHAT), partial(desk.step, item.id, CoachingDeed.TALK, "So.")):
+            with pytest.raises(NotCoached, match="Nothing was written: you may not review"):
+                refused()
+        assert [(one.id, one.steps) for one in desk.items().items] == [(item.id, ())]
 
     def test_an_agreement_needs_a_day(self, desk: CoachingDesk) -> None:
         item = desk.mark(NOTE, WHAT)
@@ -136,7 +147,7 @@ class TestAnItem:
         assert purge(bench.database, old, NOON + timedelta(days=181)).cases == 1
         assert value(bench.database, "SELECT count(*) FROM coaching_item") == 0
         restore(bench.database, removed_files(bench.database.file)[0])
-        (back,) = CoachingDesk(bench.database, bench.desk).items().items
+        (back,) = coaching_desk(bench).items().items
         assert (back.what, back.steps[0].text) == (WHAT, "So.")
 
 
@@ -161,7 +172,7 @@ async def test_a_submission_follows_its_rating_and_is_left_out_and_counted_where
 ) -> None:
     first, second = submitted(1), submitted(2)
     await bench.run_down()
-    aside = SettingAside(bench.database, bench.desk)
+    aside = SettingAside(bench.database, bench.desk, ReviewLoop(bench.database, bench.desk))
     aside.set_aside(first, SetAsideKind.CARRIER, "Rain.")
     aside.set_aside(second, SetAsideKind.WRONG_PERSON, "Noor wrote it.", "Noor")
     found = desk.items()

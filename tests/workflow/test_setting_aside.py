@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,11 @@ from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import removed_files, restore
 from csat_tui.store.review import every_set_aside
 from csat_tui.store.sheets import SheetView
+from csat_tui.workflow.review_loop import ReviewLoop
 from csat_tui.workflow.setting_aside import NotSetAside, SettingAside
 from csat_tui.workflow.sheets import Sheets
 from tests.builders import NOON, the_playbook
-from tests.store.shelf import value
+from tests.store.shelf import sign_in_reviewer, value
 from tests.sync.bench import QUESTION, Bench
 
 WHY = "The carrier left it in the rain."
@@ -31,7 +33,8 @@ WHY = "The carrier left it in the rain."
 
 @pytest.fixture
 def aside(bench: Bench) -> SettingAside:
-    return SettingAside(bench.database, bench.desk)
+    sign_in_reviewer(bench.database, bench.memory.agent.id)
+    return SettingAside(bench.database, bench.desk, ReviewLoop(bench.database, bench.desk))
 
 
 @pytest.fixture
@@ -55,23 +58,40 @@ def facts(bench: Bench) -> ShiftFacts:
 
 def test_a_step_is_kept_with_its_author_its_time_and_its_reason(bench: Bench, aside: SettingAside) -> None:
     survey_id = bench.arrive(1)
-    with bench.database.write() as connection:
-        remember(connection, "agent_id", "71", bench.clock.now())
     aside.set_aside(survey_id, SetAsideKind.CARRIER, f"  {WHY} \ud83d")
     (listed,) = aside.every()
-    assert (listed.step.author_id, listed.step.author, listed.step.at) == (71, "Ana", bench.clock.now())
+    assert (listed.step.author_id, listed.step.author) == (bench.memory.agent.id, "Ana")
+    assert listed.step.at == bench.clock.now()
     assert (listed.step.reason, listed.stands) == (f"{WHY} ?", True)
     assert listed.step.id[14] == "7"
 
 
-def test_who_it_is_must_be_known_and_the_case_must_be_here(bench: Bench, aside: SettingAside) -> None:
-    with pytest.raises(NotSetAside, match="no case 7"):
-        aside.set_aside(SurveyId(7), SetAsideKind.SPAM, WHY)
+@pytest.mark.parametrize(
+    ("name", "known", "sentence"),
+    [
+        ("agent_role", "agent", "The rating stays as it is: you may not review"),
+        ("agent_id", "", "not said yet who you"),
+    ],
+)
+def test_whoever_may_not_review_or_is_not_known_changes_no_rating(
+    bench: Bench, aside: SettingAside, name: str, known: str, sentence: str
+) -> None:
     survey_id = bench.arrive(1)
-    bench.desk.agent = ""
-    with pytest.raises(NotSetAside, match=r"Who you are is not known here yet.*Nothing was changed\."):
-        aside.set_aside(survey_id, SetAsideKind.SPAM, WHY)
-    assert aside.every() == []
+    aside.set_aside(bench.arrive(2), SetAsideKind.SPAM, WHY)
+    with bench.database.write() as connection:
+        remember(connection, name, known, bench.clock.now())
+    for refused in (
+        partial(aside.set_aside, survey_id, SetAsideKind.SPAM, WHY),
+        partial(aside.restore, aside.every()[0].step.survey_id, WHY),
+    ):
+        with pytest.raises(NotSetAside, match=sentence):
+            refused()
+    assert len(aside.every()) == 1
+
+
+def test_a_case_that_is_not_here_is_said(aside: SettingAside) -> None:
+    with pytest.raises(NotSetAside, match=r"no case 7.*Nothing was changed\."):
+        aside.set_aside(SurveyId(7), SetAsideKind.SPAM, WHY)
 
 
 def test_it_is_restored_and_every_step_stays_also_where_the_clock_was_put_back(
