@@ -3,7 +3,7 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review set-aside"|"review restore"|"review set-asides"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review sample"|"review samples"|"review replace"|"review coverage"|"review set-aside"|"review restore"|"review set-asides"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
@@ -50,9 +50,13 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
-        "review") offered="list show set-aside restore set-asides coaching calibration --help -h" ;;
-        "review list") offered="--agent --outcome --since --until --sort --limit --json --help -h" ;;
+        "review") offered="list show sample samples replace coverage set-aside restore set-asides coaching calibration --help -h" ;;
+        "review list") offered="--agent --outcome --since --until --sampled --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
+        "review sample") offered="--method --size --quota --seed --since --until --due --dry-run --json --help -h" ;;
+        "review samples") offered="--limit --json --help -h" ;;
+        "review replace") offered="--reason --json --help -h" ;;
+        "review coverage") offered="--since --until --json --help -h" ;;
         "review set-aside") offered="--kind --reason --to --json --help -h" ;;
         "review restore") offered="--reason --json --help -h" ;;
         "review set-asides") offered="--log --limit --json --help -h" ;;
@@ -147,6 +151,17 @@ _csat_tui() {
         "review list --until") offered="" ;;
         "review list --sort") offered="newest risk" ;;
         "review list --limit") offered="" ;;
+        "review sample --method") offered="random stratified risk quota" ;;
+        "review sample --size") offered="" ;;
+        "review sample --quota") offered="" ;;
+        "review sample --seed") offered="" ;;
+        "review sample --since") offered="" ;;
+        "review sample --until") offered="" ;;
+        "review sample --due") offered="" ;;
+        "review samples --limit") offered="" ;;
+        "review replace --reason") offered="" ;;
+        "review coverage --since") offered="" ;;
+        "review coverage --until") offered="" ;;
         "review set-aside --kind") offered="product carrier spam wrong-person" ;;
         "review set-aside --reason") offered="" ;;
         "review set-aside --to") offered="" ;;

@@ -11,6 +11,7 @@ from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.cli.review_calibration import calibration
 from csat_tui.cli.review_coaching import coaching
+from csat_tui.cli.review_samples import draw_notes, list_samples, replace_note, show_coverage
 from csat_tui.cli.review_set_aside import list_set_asides, restore_rating, set_rating_aside, step_document
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def list_notes(
     ] = "",
     since: Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on: 2026-11-08, today.")] = "",
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="Up to and including this day.")] = "",
+    sampled: Annotated[bool, typer.Option("--sampled", help="Only notes of your samples that wait for you.")] = False,
     sort: Annotated[NoteOrderName, typer.Option(help="What comes first.")] = NoteOrderName.NEWEST,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="How many at most.")] = 50,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List delivered notes; by risk only those that fail a rule of the audit. Works offline."""
+    """List delivered notes; by risk those of samples, and then those that fail a rule of the audit. Works offline."""
     from csat_tui.store.review import NoteFilter, NoteOrder
 
     with opened_workplace(find_installation()) as workplace:
@@ -60,7 +62,10 @@ def list_notes(
         now = workplace.desk.now
         first = day_asked_for(since, now) if since else None
         last = day_asked_for(until, now) + timedelta(days=1) if until else None
-        wanted = NoteFilter(agent, outcome, first, last, NoteOrder(sort.value))
+        reviewer = workplace.paperwork.samples.reviewer_id() if sampled else None
+        if sampled and reviewer is None:
+            raise Failure(Exit.NEEDS_PERSON, "You have no sample: `csat-tui sync` has to ask first who you are.")
+        wanted = NoteFilter(agent, outcome, first, last, NoteOrder(sort.value), reviewer)
         notes = workplace.paperwork.review.notes(wanted, None, limit)
         if json:
             say_json({"notes": [_line(note) for note in notes]})
@@ -86,6 +91,7 @@ def show_note(
 
 def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
     from csat_tui.domain.review.delivered_note import outcome_words
+    from csat_tui.workflow.review_samples import due_day_words
 
     if not notes:
         if not workplace.config.review.view:
@@ -94,10 +100,12 @@ def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
         say("No notes match; `csat-tui sync` fetches those of the view.")
         return
     labels = {rule.id: rule.label for rule in workplace.playbook.audit}
-    lines = [["NOTE", "CASE", "RISK", "WRITTEN", "BY", "OUTCOME", "FAILS"]]
+    now = workplace.desk.now
+    lines = [["NOTE", "CASE", "RISK", "WRITTEN", "BY", "DUE", "OUTCOME", "FAILS"]]
     lines += [
         [str(note.comment_id), str(note.survey_id), "…" if note.risk is None else str(note.risk),
-         date_and_time(note.at), note.author[:30], outcome_words(note.outcome_ids, workplace.playbook),
+         date_and_time(note.at), note.author[:30], "" if note.due is None else due_day_words(note.due, now),
+         outcome_words(note.outcome_ids, workplace.playbook),
          ", ".join(labels.get(one, one) for one in note.failed)]
         for note in notes
     ]  # fmt: skip
@@ -130,6 +138,7 @@ def _line(note: "NoteInList") -> dict[str, Any]:
         "note": note.comment_id, "case_id": note.survey_id, "ticket_id": note.ticket_id, "at": note.at,
         "author_id": note.author_id, "author": note.author, "format": note.format_id or None,
         "outcomes": list(note.outcome_ids), "risk": note.risk, "failed": list(note.failed),
+        "due_at": note.due,
     }  # fmt: skip
 
 
@@ -161,6 +170,10 @@ def _reply(message: "Message") -> dict[str, Any]:
     }  # fmt: skip
 
 
+review.command("sample")(draw_notes)
+review.command("samples")(list_samples)
+review.command("replace")(replace_note)
+review.command("coverage")(show_coverage)
 review.command("set-aside")(set_rating_aside)
 review.command("restore")(restore_rating)
 review.command("set-asides")(list_set_asides)

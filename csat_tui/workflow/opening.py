@@ -35,6 +35,7 @@ from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
 from csat_tui.workflow.review import ReviewDesk
 from csat_tui.workflow.review_loop import ReviewLoop
+from csat_tui.workflow.review_samples import SamplesDesk
 from csat_tui.workflow.setting_aside import SettingAside
 from csat_tui.workflow.sheets import Sheets
 from csat_tui.workflow.shift import Shifts
@@ -65,6 +66,7 @@ class Paperwork:
     review_loop: ReviewLoop
     coaching: CoachingDesk
     calibration: CalibrationDesk
+    samples: SamplesDesk
 
 
 def lay_out(
@@ -78,7 +80,7 @@ def lay_out(
     return Paperwork(
         MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
         ReviewDesk(database, desk), SettingAside(database, desk, loop), loop, CoachingDesk(database, desk, loop),
-        CalibrationDesk(database, desk),
+        CalibrationDesk(database, desk), SamplesDesk(database, desk, loop),
     )  # fmt: skip
 
 

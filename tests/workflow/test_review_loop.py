@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
+from csat_tui.domain.review.sample import SampleMethod
 from csat_tui.domain.review.scorecard import LineAnswer, LineScore, Scorecard
 from csat_tui.domain.review.step_notes import write_step
 from csat_tui.domain.review.steps import ReviewAnswerKind, ReviewState, ReviewVerdict, SettlementKind, Turn
@@ -22,6 +23,7 @@ from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk, TakenDecision, TooLate
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.review_loop import NotReviewed, ReviewLoop
+from csat_tui.workflow.review_samples import SamplesDesk
 from tests.builders import MAIL
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock, new_database
@@ -64,6 +66,10 @@ class Home:
     def note(self) -> int:
         with self.database.read() as connection:
             return read_notes(connection, NoteFilter(), None, 5)[-1].comment_id
+
+    def due(self) -> datetime | None:
+        with self.database.read() as connection:
+            return read_notes(connection, NoteFilter(), None, 5)[-1].due
 
     def state(self) -> ReviewState:
         return self.loop.thread(self.note()).state
@@ -380,3 +386,20 @@ async def test_a_review_by_hand_that_cannot_be_read_is_a_note_that_says_so(
     await lee.sync()
     with lee.database.read() as connection:
         assert [one.format_id for one in read_notes(connection, NoteFilter(), None, 10)] == ["", "nrn"]
+
+
+def test_a_review_makes_a_note_of_a_sample_done_and_taken_back_it_waits_again(homes: tuple[Home, Home]) -> None:
+    _, lee = homes
+    samples = SamplesDesk(lee.database, lee.desk, lee.loop)
+    sample = samples.draw(samples.wish(SampleMethod.RANDOM, 3))
+
+    def states() -> list[tuple[int, str]]:
+        return [(item.comment_id, item.state.value) for item in samples.items(sample)]
+
+    assert states() == [(lee.note(), "open")]
+    taken = lee.loop.review(lee.note(), ReviewVerdict.ACCEPTED, CARD, full_marks())
+    assert states() == [(lee.note(), "done")]
+    assert lee.due() is None
+    lee.loop.undo(taken)
+    assert states() == [(lee.note(), "open")]
+    assert lee.due() == sample.due_at

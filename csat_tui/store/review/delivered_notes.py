@@ -7,7 +7,19 @@ from enum import StrEnum
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import BindParameter, Connection, bindparam, delete, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -16,6 +28,7 @@ from csat_tui.domain.audit.note_checks import LOOKED_BACK
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes
+from csat_tui.domain.review.steps import ReviewState
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import rows, tickets
 from csat_tui.store.cases import casework
@@ -52,8 +65,21 @@ _FORGET_SURVEYS = _FORGET.where(
 )
 _FORGET_SURVEY = _FORGET.where(col(_NOTE.survey_id) == bindparam("survey"))
 
+_MARK_SAMPLED = """
+UPDATE delivered_note SET (sampled_due, sampled_by) = (
+    SELECT sample.due_at, sample.author_id FROM sample_item JOIN sample ON sample.id = sample_item.sample_id
+    WHERE sample_item.comment_id = delivered_note.comment_id
+      AND NOT EXISTS (SELECT 1 FROM sample_replacement WHERE item_id = sample_item.id)
+    ORDER BY sample.at DESC LIMIT 1)
+WHERE comment_id IN (SELECT value FROM json_each(:notes))
+  AND (sampled_due IS NOT NULL OR EXISTS (SELECT 1 FROM sample_item WHERE comment_id = delivered_note.comment_id))
+"""
+
 FREE = "free"
 """Instead of an outcome: notes in no format."""
+
+SAMPLED_AND_OPEN = (col(_NOTE.review_state) == ReviewState.NOT_REVIEWED) & col(_NOTE.sampled_due).is_not(None)
+"""The condition of notes that are to be reviewed as part of a sample."""
 
 
 class NoteOrder(StrEnum):
@@ -61,17 +87,22 @@ class NoteOrder(StrEnum):
 
     NEWEST = "newest"
     RISK = "risk"
+    """What is to be reviewed as part of a sample, due first; then the risky notes."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteFilter:
-    """Which notes to list; an empty value leaves nothing out. `outcome` is an id, or `FREE`."""
+    """Which notes to list; an empty value leaves nothing out.
+
+    `outcome` is an id, or `FREE`; `sampled_by` whose open sample they are in, by the help desk's number.
+    """
 
     author: str = ""
     outcome: str = ""
     since: datetime | None = None
     until: datetime | None = None
     order: NoteOrder = NoteOrder.NEWEST
+    sampled_by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +122,13 @@ class NoteInList:
     """None until it is audited for the first time."""
     failed: tuple[str, ...]
     """The audit rules that it fails, by id."""
+    due: datetime | None = None
+    """Until when it is to be reviewed as part of a sample; None where it is in none, or reviewed."""
 
     @property
     def place(self) -> "NotePlace":
         """Where it stands among all notes; a list goes on after it."""
-        return NotePlace(self.at, self.id, self.risk or 0)
+        return NotePlace(self.at, self.id, self.risk or 0, self.due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +138,7 @@ class NotePlace:
     at: datetime
     id: str
     risk: int
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +170,12 @@ def put_delivered_notes(connection: Connection, told: Sequence[tuple[TicketId, S
         connection.execute(_WITHDRAWN, {"ticket": ticket_id, "there": [note.comment_id for note in notes]})
     if values:
         connection.execute(_PUT, values)
+        mark_sampled(connection, [note.comment_id for _, notes in told for note in notes])
+
+
+def mark_sampled(connection: Connection, comment_ids: Sequence[int]) -> None:
+    """Write to notes until when they are to be reviewed, by the samples that they are in."""
+    connection.execute(text(_MARK_SAMPLED), {"notes": str(list(comment_ids))})
 
 
 def surveys_of(connection: Connection, ticket_ids: Sequence[TicketId]) -> dict[TicketId, SurveyId]:
@@ -146,7 +186,7 @@ def surveys_of(connection: Connection, ticket_ids: Sequence[TicketId]) -> dict[T
 
 def not_audited(connection: Connection, limit: int) -> list[NoteInList]:
     """Return notes that are not audited with what is known by now."""
-    return [_in_list(row) for row in rows.every(connection, _NOTE, _NOT_AUDITED, {"limit": limit})]
+    return [note_in_list(row) for row in rows.every(connection, _NOTE, _NOT_AUDITED, {"limit": limit})]
 
 
 def put_audit(connection: Connection, note_id: str, audited: AuditedNote) -> None:
@@ -169,14 +209,27 @@ def forget_audits_of(connection: Connection, survey_id: SurveyId | None = None) 
 
 def read_notes(connection: Connection, wanted: NoteFilter, after: NotePlace | None, limit: int) -> list[NoteInList]:
     """Return notes in the order asked for: those that follow a place in the list, or the first ones."""
+    query = _matching(wanted).limit(limit)
     at, number, risk = col(_NOTE.at), col(_NOTE.id), col(_NOTE.risk)
-    by_risk = wanted.order is NoteOrder.RISK
-    query = select(_NOTE).order_by(*([risk.desc()] if by_risk else []), at.desc(), number.desc()).limit(limit)
-    if after is not None:
-        later = or_(at < after.at, (at == after.at) & (number < after.id))
-        query = query.where(or_(risk < after.risk, (risk == after.risk) & later) if by_risk else later)
-    if by_risk:
-        query = query.where(risk > 0)
+    if wanted.order is NoteOrder.NEWEST:
+        query = query.order_by(at.desc(), number.desc())
+        if after is not None:
+            query = query.where(_older(after))
+        return _listed(connection, query)
+    found: list[NoteInList] = []
+    if after is None or after.due is not None:
+        found = _listed(connection, _sampled_first(query, after))
+        after = None
+    if len(found) < limit and wanted.sampled_by is None:
+        query = query.where(~SAMPLED_AND_OPEN, risk > 0).order_by(risk.desc(), at.desc(), number.desc())
+        if after is not None:
+            query = query.where(or_(risk < after.risk, (risk == after.risk) & _older(after)))
+        found += _listed(connection, query.limit(limit - len(found)))
+    return found
+
+
+def _matching(wanted: NoteFilter) -> Select[Any]:
+    query = select(_NOTE)
     if wanted.author:
         query = query.where(col(_NOTE.author) == wanted.author)
     if wanted.outcome == FREE:
@@ -184,16 +237,35 @@ def read_notes(connection: Connection, wanted: NoteFilter, after: NotePlace | No
     elif wanted.outcome:
         query = query.where(col(_NOTE.outcome_ids) == [wanted.outcome])
     if wanted.since is not None:
-        query = query.where(at >= wanted.since)
+        query = query.where(col(_NOTE.at) >= wanted.since)
     if wanted.until is not None:
-        query = query.where(at < wanted.until)
-    return [_in_list(row) for row in rows.every(connection, _NOTE, query)]
+        query = query.where(col(_NOTE.at) < wanted.until)
+    if wanted.sampled_by is not None:
+        query = query.where(SAMPLED_AND_OPEN, col(_NOTE.sampled_by) == wanted.sampled_by)
+    return query
+
+
+def _older(place: NotePlace) -> ColumnElement[bool]:
+    at, number = col(_NOTE.at), col(_NOTE.id)
+    return or_(at < place.at, (at == place.at) & (number < place.id))
+
+
+def _sampled_first(query: Select[Any], after: NotePlace | None) -> Select[Any]:
+    due, number = col(_NOTE.sampled_due), col(_NOTE.id)
+    query = query.where(SAMPLED_AND_OPEN).order_by(due, number)
+    if after is not None:
+        query = query.where(or_(due > after.due, (due == after.due) & (number > after.id)))
+    return query
+
+
+def _listed(connection: Connection, query: Select[Any]) -> list[NoteInList]:
+    return [note_in_list(row) for row in rows.every(connection, _NOTE, query)]
 
 
 def delivered_note(connection: Connection, comment_id: int) -> NoteInList | None:
     """Return one note by the number of its comment, or None."""
     row = rows.first(connection, _NOTE, _BY_COMMENT, {"comment": comment_id})
-    return None if row is None else _in_list(row)
+    return None if row is None else note_in_list(row)
 
 
 def load_note(connection: Connection, found: NoteInList, playbook: Playbook) -> NoteWithCase | None:
@@ -232,9 +304,10 @@ def _is_reply(message: Message) -> bool:
     return message.public and message.author is Author.AGENT
 
 
-def _in_list(row: DeliveredNoteRow) -> NoteInList:
+def note_in_list(row: DeliveredNoteRow) -> NoteInList:
+    """Return a row as lists show it."""
     return NoteInList(
         row.id, row.comment_id, SurveyId(row.survey_id), TicketId(row.ticket_id), row.at,
         None if row.author_id is None else UserId(row.author_id), row.author, row.format_id, tuple(row.outcome_ids),
-        row.risk, tuple(row.failed),
+        row.risk, tuple(row.failed), row.sampled_due if row.review_state == ReviewState.NOT_REVIEWED else None,
     )  # fmt: skip

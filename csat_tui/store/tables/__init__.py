@@ -45,6 +45,7 @@ from csat_tui.store.tables.review import (
     ReviewStepRow,
     ScorecardVersionRow,
 )
+from csat_tui.store.tables.samples import SampleItemRow, SampleReplacementRow, SampleRow
 from csat_tui.store.tables.supervision import CoachingItemRow, CoachingStepRow, SetAsideRow
 
 __all__ = [
@@ -77,6 +78,9 @@ __all__ = [
     "ReviewLineRow",
     "ReviewReceiptRow",
     "ReviewStepRow",
+    "SampleItemRow",
+    "SampleReplacementRow",
+    "SampleRow",
     "ScorecardVersionRow",
     "SetAsideRow",
     "ShiftRow",

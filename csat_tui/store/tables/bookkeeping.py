@@ -84,6 +84,10 @@ class DeliveredNoteRow(SQLModel, table=True):
     """Who is expected to act: “agent”, “reviewer”, or nobody."""
     reviewer: str = ""
     """Who wrote the review that stands."""
+    sampled_due: datetime | None = moment_column(nullable=True)
+    """Until when it is to be reviewed as a note of a sample; null where it is in none, or was replaced there."""
+    sampled_by: int | None = None
+    """Whose sample that is, by the help desk's number."""
 
 
 class AccountRow(SQLModel, table=True):
