@@ -66,8 +66,8 @@ class Note:
         return replace(self, lines=tuple((name, text if name == label else words) for name, words in self.lines))
 
 
-def deliver(world: World) -> None:
-    """Write the day's notes and replies, oldest first, and tell the world where faults are planted."""
+def deliver(world: World) -> list[Note]:
+    """Write the day's notes and replies, oldest first, and tell the world where faults are planted; returns the notes."""
     notes, world.planted = _written(world)
     for at, ticket_id, person, asked in sorted(_writes(world, notes), key=lambda one: one[:2]):
         held = world.hold(ticket_id)
@@ -75,6 +75,7 @@ def deliver(world: World) -> None:
             continue
         tags = [*held.ticket["tags"], *asked.pop("more_tags", ())]
         writes.apply(writes.Change(world, person, asked | {"tags": tags}, at, world.new_id()), held)
+    return notes
 
 
 def _written(world: World) -> tuple[list[Note], dict[int, str]]:

@@ -26,13 +26,6 @@ class Staff:
 
 _FIRST = 5_402_118_770_031
 
-SIGN_INS = {
-    "agent": Staff(_FIRST, "Robin Vale", "robin.vale@example.com", group=STRIKE_GROUP),
-    "second": Staff(_FIRST + 613, "Sam Oduya", "sam.oduya@example.com", group=STRIKE_GROUP),
-    "admin": Staff(_FIRST + 1226, "Alex Marren", "alex.marren@example.com", role="admin", role_type=4),
-    "light": Staff(_FIRST + 1839, "Lee Tarn", "lee.tarn@example.com", role_type=1, only_private=True),
-    "no-notes": Staff(_FIRST + 2452, "Kit Brandel", "kit.brandel@example.com", no_notes=True),
-}
 CARE_AGENTS = tuple(
     Staff(_FIRST + 10_000 + 613 * place, name, f"{name.split()[0].lower()}@example.net")
     for place, name in enumerate(
@@ -47,6 +40,15 @@ TERSE, CHATTY, BY_TEMPLATE, BY_HAND, FREE_HANDED, COPYING = STRIKE_TEAM = tuple(
 )
 """The reviewers whose notes a supervisor finds, each with a habit: few words, many, by the template, typed by hand with
 the labels in another order, now and then in no format, and reasons copied from note to note."""
+SIGN_INS = {
+    "agent": Staff(_FIRST, "Robin Vale", "robin.vale@example.com", group=STRIKE_GROUP),
+    "second": Staff(_FIRST + 613, "Sam Oduya", "sam.oduya@example.com", group=STRIKE_GROUP),
+    "admin": Staff(_FIRST + 1226, "Alex Marren", "alex.marren@example.com", role="admin", role_type=4),
+    "light": Staff(_FIRST + 1839, "Lee Tarn", "lee.tarn@example.com", role_type=1, only_private=True),
+    "no-notes": Staff(_FIRST + 2452, "Kit Brandel", "kit.brandel@example.com", no_notes=True),
+    "reviewed": FREE_HANDED,
+}
+"""Who can sign in, by what they are for; the last is one of the strike team, whose work is reviewed."""
 LEAD = Staff(_FIRST + 20_000, "Joss Arkwright", "joss@example.net")
 WAREHOUSE = Staff(_FIRST + 20_613, "Warehouse desk", "warehouse@example.net")
 STAFF = {person.id: person for person in (*SIGN_INS.values(), *CARE_AGENTS, *STRIKE_TEAM, LEAD, WAREHOUSE)}

@@ -29,6 +29,7 @@ from csat_tui.demo import (
     oauth,
     plan,
     responses,
+    reviewed,
 )
 from csat_tui.demo.desk_views import SURVEYS_VIEW
 from csat_tui.demo.gate import UPDATES_A_MINUTE, Gate, Limits
@@ -75,7 +76,8 @@ class DemoOptions:
     """The options of a demo; rate_limit is requests a minute with 0 for none, rate_window its seconds.
 
     access_seconds and refresh_seconds are how long the tokens live that a program is given when somebody allows it.
-    `reports` is a folder for the day's list of low scores. `review` has the day's notes delivered before it listens.
+    `reports` is a folder for the day's list of low scores. `review` has the day's notes delivered, and some
+    of them reviewed, before it listens.
     """
 
     port: int = 0
@@ -155,7 +157,7 @@ class DemoServer:
             raise DemoServerError(f"The demo can hold 0 to {plan.LIMIT:,} surveys, not {self.options.surveys:,}.")
         self.world = World(self.options.surveys, self.options.seed, self.options.now)
         if self.options.review:
-            delivered.deliver(self.world)
+            reviewed.review(self.world, delivered.deliver(self.world))
         self.limits = Limits(self.options.rate_limit, self.options.rate_window, updates=self.options.updates_a_minute)
         self.oauth = Grants(lambda: self.world.clock(), self.options.access_seconds, self.options.refresh_seconds)
         self.email, self.token = self.world.credentials["admin" if self.options.review else "agent"]

@@ -64,7 +64,8 @@ def test_the_supervisor_signs_in_and_finds_forty_notes_by_six_people(day: DemoSe
     assert {one.id for one in solved}.isdisjoint(one.id for one in zenpy.views.tickets(day.view_id))
     authors: Counter[str] = Counter()
     for one in solved:
-        (note,) = [said for said in zenpy.tickets.comments(one.id) if not said.public]
+        note, *said_of_it = [said for said in zenpy.tickets.comments(one.id) if not said.public]
+        assert all(said.body.startswith("CSAT ") for said in said_of_it)
         authors[note.author.name] += 1
         assert (one.status, note.author.role) == ("solved", "agent")
     assert set(authors) == {person.name for person in people.STRIKE_TEAM}
