@@ -67,7 +67,10 @@ class Note:
 
 
 def deliver(world: World) -> list[Note]:
-    """Write the day's notes and replies, oldest first, and tell the world where faults are planted; returns the notes."""
+    """Write the day's notes and replies, oldest first, and tell the world where faults are planted.
+
+    Returns the notes.
+    """
     notes, world.planted = _written(world)
     for at, ticket_id, person, asked in sorted(_writes(world, notes), key=lambda one: one[:2]):
         held = world.hold(ticket_id)

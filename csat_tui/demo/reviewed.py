@@ -169,9 +169,7 @@ def _review_text(said: Said, number: int, reference: str) -> str:
         name: said.doubts[name].answer if name in said.doubts else _best(line, said.note)
         for name, line in LINES.items()
     }
-    lines = [
-        text for name, answer in answers.items() for text in _line_texts(name, answer, said.doubts.get(name))
-    ]
+    lines = [text for name, answer in answers.items() for text in _line_texts(name, answer, said.doubts.get(name))]
     return "\n".join(
         [
             "CSAT review", f"Note: {number}", f"Verdict: {said.verdict}", f"Scorecard: {SCORECARD}",
