@@ -3,7 +3,7 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review sample"|"review samples"|"review replace"|"review coverage"|"review set-aside"|"review restore"|"review set-asides"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review sample"|"review samples"|"review replace"|"review coverage"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
@@ -50,7 +50,7 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
-        "review") offered="list show sample samples replace coverage set-aside restore set-asides coaching calibration --help -h" ;;
+        "review") offered="list show sample samples replace coverage set-aside restore set-asides agreement coaching calibration --help -h" ;;
         "review list") offered="--agent --outcome --since --until --sampled --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
         "review sample") offered="--method --size --quota --seed --since --until --due --dry-run --json --help -h" ;;
@@ -60,6 +60,7 @@ _csat_tui() {
         "review set-aside") offered="--kind --reason --to --json --help -h" ;;
         "review restore") offered="--reason --json --help -h" ;;
         "review set-asides") offered="--log --limit --json --help -h" ;;
+        "review agreement") offered="--since --until --limit --json --help -h" ;;
         "review coaching") offered="list add talk agree follow-up close show --help -h" ;;
         "review coaching list") offered="--agent --due --closed --json --help -h" ;;
         "review coaching add") offered="--agent --json --help -h" ;;
@@ -167,6 +168,9 @@ _csat_tui() {
         "review set-aside --to") offered="" ;;
         "review restore --reason") offered="" ;;
         "review set-asides --limit") offered="" ;;
+        "review agreement --since") offered="" ;;
+        "review agreement --until") offered="" ;;
+        "review agreement --limit") offered="" ;;
         "review coaching list --agent") offered="" ;;
         "review coaching add --agent") offered="" ;;
         "review coaching talk --on") offered="" ;;

@@ -3,7 +3,7 @@ function __csat_tui_at --description 'Whether the command that is typed so far i
     set -l command ''
     for word in (commandline -opc)[2..]
         switch (string trim -- "$command $word")
-            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review sample' 'review samples' 'review replace' 'review coverage' 'review set-aside' 'review restore' 'review set-asides' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
+            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review sample' 'review samples' 'review replace' 'review coverage' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
                 set command (string trim -- "$command $word")
         end
     end
@@ -275,6 +275,7 @@ complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a coverage -d 'Show by ag
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a set-aside -d 'Take a rating that is not the agent\'s out of the figures, or give it to the agent to whom it belongs.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a restore -d 'Let a rating count again as it was rated.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a set-asides -d 'List the ratings that are set aside or given, the latest first, and count them; works offline.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a agreement -d 'Show how far the machine and people agree, and how each reviewer\'s reviews fared. Works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a coaching -d 'What agents are to work on: mark it, talk about it, agree, follow it up.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a calibration -d 'Score the same notes blind with others, and compare.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -l help -d 'Show this message and exit.'
@@ -331,6 +332,12 @@ complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -l limit -r -d 'Ho
 complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review set-asides\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review agreement\'' -l since -r -d 'From this day on: 2026-11-08, today.'
+complete -c csat-tui -n '__csat_tui_at \'review agreement\'' -l until -r -d 'Up to and including this day.'
+complete -c csat-tui -n '__csat_tui_at \'review agreement\'' -l limit -r -d 'The latest reviewed notes and decided cases, so many. [default: 1000; 1<=x<=100000]'
+complete -c csat-tui -n '__csat_tui_at \'review agreement\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review agreement\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review agreement\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a list -d 'List the items with what agents submitted, those due first; works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a add -d 'Mark on a delivered note what its author, or another agent, is to work on.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a talk -d 'Note a talk with the agent.'

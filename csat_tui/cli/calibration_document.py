@@ -10,7 +10,10 @@ from csat_tui.domain.statistics.agreement import Agreement
 from csat_tui.domain.statistics.reported_agreement import MeanDifference, ReportedAgreement
 from csat_tui.workflow.calibration import CalibrationArrival, CalibrationState, ClosedCalibration
 
-NA_WORD = "n/a"
+AGREEMENT_HEAD = ("ITEMS", "AGREE", "95 %", "AC1", "95 %")
+"""Above what `agreement_cells` returns, but for the label."""
+
+_NOT_APPLICABLE = "n/a"
 
 
 def session_summary(state: CalibrationState) -> dict[str, Any]:
@@ -114,7 +117,7 @@ def closed_lines(closed: ClosedCalibration) -> None:
     found = closed.comparison
     names = {one.id: one.name for one in closed.session.reviewers}
     say("")
-    rows = [["NOTES", "AGREE", "95 %", "AC1", "95 %", "LINE"]]
+    rows = [[*AGREEMENT_HEAD, "LINE"]]
     rows += [agreement_cells(one.agreement, one.line.label) for one in found.lines]
     rows += [agreement_cells(found.overall, "All lines"), agreement_cells(found.verdict, "Passed or not")]
     table(rows, right=(0, 1, 3))
@@ -165,7 +168,7 @@ def _own_words(score: BlindScore) -> str:
 
 
 def _answer(answer: LineAnswer) -> str:
-    return NA_WORD if answer is LineAnswer.NOT_APPLICABLE else answer.value
+    return _NOT_APPLICABLE if answer is LineAnswer.NOT_APPLICABLE else answer.value
 
 
 def _person(one: SessionReviewer) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 from csat_tui.cli.console import date_and_time, day_asked_for, say, say_json, table
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
+from csat_tui.cli.review_agreement import show_agreement
 from csat_tui.cli.review_calibration import calibration
 from csat_tui.cli.review_coaching import coaching
 from csat_tui.cli.review_samples import draw_notes, list_samples, replace_note, show_coverage
@@ -178,4 +179,5 @@ review.command("set-aside")(set_rating_aside)
 review.command("restore")(restore_rating)
 review.command("set-asides")(list_set_asides)
 review.add_typer(coaching, name="coaching")
+review.command("agreement")(show_agreement)
 review.add_typer(calibration, name="calibration")

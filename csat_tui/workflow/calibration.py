@@ -96,9 +96,11 @@ class CalibrationArrival:
 class CalibrationDesk:
     """What one person does with calibration sessions. Works offline. Every method may raise StoreError."""
 
-    def __init__(self, database: Database, desk: Desk) -> None:
+    def __init__(self, database: Database, desk: Desk, user: str = "") -> None:
         self._database = database
         self._desk = desk
+        self._user = user
+        """The mail address whose credential is configured; empty where none is."""
 
     @property
     def now(self) -> datetime:
@@ -109,18 +111,18 @@ class CalibrationDesk:
     def person(self) -> SessionReviewer:
         """Return who is at this home. Raises CalibrationRefused where the help desk has not said so yet."""
         with self._database.read() as connection:
-            return _person(connection)
+            return _person(connection, self._user)
 
     def sessions(self) -> list[CalibrationState]:
         """Return all sessions, the latest first."""
         with self._database.read() as connection:
-            me = _person(connection)
+            me = _person(connection, self._user)
             return [_state(connection, one, me) for one in calibration_sessions(connection)]
 
     def session(self, said: str) -> CalibrationState:
         """Return the session of a name, or of an id or its beginning. Raises CalibrationRefused."""
         with self._database.read() as connection:
-            return _state(connection, _find(connection, said), _person(connection))
+            return _state(connection, _find(connection, said), _person(connection, self._user))
 
     def set_up(
         self, name: str, notes: Sequence[int], reviewers: Sequence[SessionReviewer], deadline: datetime, card_id: str
@@ -128,7 +130,7 @@ class CalibrationDesk:
         """Set up a session by a scorecard of the playbook. Raises CalibrationRefused."""
         card = self._card(card_id)
         with self._database.write(TOPIC) as connection:
-            me, now = _person(connection), desk_time(connection, self._desk.now)
+            me, now = _person(connection, self._user), desk_time(connection, self._desk.now)
             mistakes = list(session_mistakes(name, notes, reviewers, deadline, card, now))
             if any(one.name == name and _open(connection, one) for one in calibration_sessions(connection)):
                 mistakes.append(f"There is an open session “{name}” already.")
@@ -164,7 +166,7 @@ class CalibrationDesk:
         with self._database.write(TOPIC) as connection:
             session, me, now = (
                 _known(connection, session_id),
-                _person(connection),
+                _person(connection, self._user),
                 desk_time(connection, self._desk.now),
             )
             refused = why_not_scored(session, calibration_closing(connection, session.id), me, note, now)
@@ -191,7 +193,7 @@ class CalibrationDesk:
         with self._database.write(TOPIC) as connection:
             session, me, now = (
                 _known(connection, session_id),
-                _person(connection),
+                _person(connection, self._user),
                 desk_time(connection, self._desk.now),
             )
             before = calibration_closing(connection, session.id)
@@ -232,7 +234,7 @@ class CalibrationDesk:
     def export(self, session_id: str) -> str:
         """Return the text of the session's file: with one's own scores, or once it is closed with all that count."""
         with self._database.read() as connection:
-            session, me = _known(connection, session_id), _person(connection)
+            session, me = _known(connection, session_id), _person(connection, self._user)
             closing, now = calibration_closing(connection, session.id), desk_time(connection, self._desk.now)
             kept = blind_scores(connection, session.id)
             scores = _own(kept, me) if closing is None else counted_scores(kept, closing)
@@ -269,11 +271,17 @@ class CalibrationDesk:
         return cards[card_id]
 
 
-def _person(connection: Connection) -> SessionReviewer:
-    """Return who is at this home, by their number at the help desk."""
+def _person(connection: Connection, user: str) -> SessionReviewer:
+    """Return who is at this home, by their number at the help desk.
+
+    After a newer sign-in, and where another address is configured by now, that is nobody until the help desk has said
+    who it is: the scores of whoever was here before are not theirs.
+    """
     number, named = named_values.recall(connection, "agent_id"), named_values.recall_noted(connection, "agent")
     signed_in = named_values.recall_noted(connection, named_values.SIGNED_IN)
-    if not number or named is None or (signed_in is not None and named[1] < signed_in[1]):
+    email = named_values.recall(connection, "agent_email")
+    another = bool(user and email) and user.casefold() != email.casefold()
+    if not number or named is None or another or (signed_in is not None and named[1] < signed_in[1]):
         raise CalibrationRefused(
             "The help desk has not said yet who you are. Nothing was changed; run “csat-tui sync” once and try again."
         )

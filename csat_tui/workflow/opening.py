@@ -25,6 +25,7 @@ from csat_tui.store.retention.removed import KEPT_FOR
 from csat_tui.sync.background import BackgroundSync, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.targets.port import Mailer
+from csat_tui.workflow.agreement import AgreementDesk
 from csat_tui.workflow.calibration import CalibrationDesk
 from csat_tui.workflow.coaching import CoachingDesk
 from csat_tui.workflow.desk import Desk
@@ -67,12 +68,18 @@ class Paperwork:
     coaching: CoachingDesk
     calibration: CalibrationDesk
     samples: SamplesDesk
+    agreement: AgreementDesk
 
 
 def lay_out(
-    database: Database, desk: Desk, clock: Clock, mailer: Callable[[], Mailer], watched: ShiftConfig = NO_PLACE_WATCHED
+    database: Database,
+    desk: Desk,
+    clock: Clock,
+    mailer: Callable[[], Mailer],
+    watched: ShiftConfig = NO_PLACE_WATCHED,
+    user: str = "",
 ) -> Paperwork:
-    """Return the paperwork of an agent's desk; the mailer is made when a mail is sent."""
+    """Return the paperwork of an agent's desk, whose address is `user`; the mailer is made when a mail is sent."""
     lists = LowScoresDesk(database, desk)
     watching = Watching(database, lists, clock, watched.watch_folder, watched.watch_mailbox)
     shifts = Shifts(database, desk, clock, lists, mailer, watching.problems)
@@ -80,7 +87,7 @@ def lay_out(
     return Paperwork(
         MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
         ReviewDesk(database, desk), SettingAside(database, desk, loop), loop, CoachingDesk(database, desk, loop),
-        CalibrationDesk(database, desk), SamplesDesk(database, desk, loop),
+        CalibrationDesk(database, desk, user), SamplesDesk(database, desk, loop), AgreementDesk(database, desk),
     )  # fmt: skip
 
 
@@ -195,7 +202,14 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         database=database,
         desk=desk,
         dispatch=Dispatch(database, clock, lambda: desk.review_policy),
-        paperwork=lay_out(database, desk, clock, _mailer_maker(paths, config, environ, clock), config.shift),
+        paperwork=lay_out(
+            database,
+            desk,
+            clock,
+            _mailer_maker(paths, config, environ, clock),
+            config.shift,
+            "" if config.helpdesk is None else config.helpdesk.user,
+        ),
         reloading=reloading,
         make_engine=_engine_maker(paths, config, environ, database, desk, clock),
         warning=_warning(config, clock),

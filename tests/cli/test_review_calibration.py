@@ -141,9 +141,9 @@ def test_a_session_that_is_too_small_says_so_and_shows_no_figure(homes: tuple[Co
     refused = calibrate(first, "close", "March")
     assert (refused.code, "1 of 2 reviewers have not scored every note here" in refused.err) == (1, True)
     closed = calibrate(first, "close", "March", "--early", "--json").json
-    assert closed["all_lines"]["why_not"].startswith("Fewer than two people answered")
+    assert closed["all_lines"]["why_not"].startswith("No note has two answers to compare")
     assert {one["ac1"]["value"] for one in closed["lines"]} == {None}
-    assert "Fewer than two people answered" in calibrate(first, "show", "March").out
+    assert "No note has two answers to compare" in calibrate(first, "show", "March").out
 
 
 def changed(file: Path, to: Path, change: Callable[[str], str]) -> Path:

@@ -149,16 +149,16 @@ def test_a_line_is_compared_over_the_notes_with_na_as_an_answer_and_silence_as_a
 def test_a_line_that_nobody_or_one_answered_shows_no_figure_and_says_so() -> None:
     extra = next(one for one in compared(GIVEN).lines if one.line.id == "extra").agreement
     assert (extra.percent.coefficient, extra.ac1.coefficient) == (None, None)
-    assert extra.why_not == "Fewer than two people answered, so that there is no agreement to speak of."
+    assert extra.why_not == "No note has two answers to compare, so that there is no agreement to speak of."
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "Fewer than two people"),
-        ({KIM: GIVEN[KIM]}, "Fewer than two people"),
-        ({KIM: GIVEN[KIM][:4], LEE: GIVEN[LEE]}, "Only 4 notes were answered by two or more"),
-        ({KIM: GIVEN[KIM][:1], LEE: GIVEN[LEE]}, "Only 1 note was answered by two or more"),
+        ({}, "No note has two answers to compare"),
+        ({KIM: GIVEN[KIM]}, "No note has two answers to compare"),
+        ({KIM: GIVEN[KIM][:4], LEE: GIVEN[LEE]}, "Only 4 notes have two answers to compare"),
+        ({KIM: GIVEN[KIM][:1], LEE: GIVEN[LEE]}, "Only 1 note has two answers to compare"),
     ],
 )
 def test_too_few_reviewers_or_notes_show_no_figure_at_all(

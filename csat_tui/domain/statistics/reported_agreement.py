@@ -46,27 +46,28 @@ class MeanDifference:
     pairs: int
 
 
-def report_agreement(table: RatingTable, categories: Collection[Hashable]) -> ReportedAgreement:
-    """Return what can be said of the agreement on one question."""
-    return _reported(percent_agreement(table), gwet_ac1(table, categories))
+def report_agreement(table: RatingTable, categories: Collection[Hashable], *, what: str = "note") -> ReportedAgreement:
+    """Return what can be said of the agreement on one question; `what` is an item in words."""
+    return _reported(percent_agreement(table), gwet_ac1(table, categories), what)
 
 
-def report_pooled(tables: Sequence[RatingTable], categories: Sequence[Collection[Hashable]]) -> ReportedAgreement:
+def report_pooled(
+    tables: Sequence[RatingTable], categories: Sequence[Collection[Hashable]], *, what: str = "note"
+) -> ReportedAgreement:
     """Return what can be said of the agreement on several questions about the same items."""
-    return _reported(pooled_percent_agreement(tables), pooled_ac1(tables, categories))
+    return _reported(pooled_percent_agreement(tables), pooled_ac1(tables, categories), what)
 
 
-def _reported(percent: Agreement, ac1: Agreement) -> ReportedAgreement:
-    why_not = ""
-    if percent.raters < 2:
-        why_not = "Fewer than two people answered, so that there is no agreement to speak of."
-    elif percent.items < FEWEST_ITEMS:
-        what = "1 note was" if percent.items == 1 else f"{percent.items} notes were"
-        why_not = f"Only {what} answered by two or more; figures of agreement begin at {FEWEST_ITEMS} notes."
-    if why_not:
-        nothing = replace(percent, coefficient=None, standard_error=None, low=None, high=None)
-        return ReportedAgreement(nothing, nothing, why_not)
-    return ReportedAgreement(percent, ac1)
+def _reported(percent: Agreement, ac1: Agreement, what: str) -> ReportedAgreement:
+    if percent.items >= FEWEST_ITEMS:
+        return ReportedAgreement(percent, ac1)
+    if percent.items:
+        known = f"Only {percent.items} {what}{' has' if percent.items == 1 else 's have'} two answers to compare"
+        why_not = f"{known}; figures of agreement begin at {FEWEST_ITEMS} {what}s."
+    else:
+        why_not = f"No {what} has two answers to compare, so that there is no agreement to speak of."
+    nothing = replace(percent, coefficient=None, standard_error=None, low=None, high=None)
+    return ReportedAgreement(nothing, nothing, why_not)
 
 
 def mean_difference(differences: Sequence[float]) -> MeanDifference:

@@ -4,6 +4,7 @@ from csat_tui.store.cases import drafts, questions, queue, surveys
 from csat_tui.store.cases.casework import (
     BESIDE_A_CASE,
     answers,
+    decided_between,
     decision,
     drop_answer,
     give_back,
@@ -24,6 +25,7 @@ __all__ = [
     "BESIDE_A_CASE",
     "ON_THE_DESK",
     "answers",
+    "decided_between",
     "decision",
     "drafts",
     "drop_answer",

@@ -102,6 +102,20 @@ def answers(connection: Connection, survey_id: SurveyId) -> dict[str, Answered]:
     return {one.check_id: Answered(one.check_id, Answer(one.answer), one.at, one.suggested) for one in given}
 
 
+def decided_between(
+    connection: Connection, since: datetime | None, until: datetime | None, most: int
+) -> list[SurveyId]:
+    """Return the cases that were decided here in a period, the latest first."""
+    at = col(DecisionRow.decided_at)
+    query = select(col(CaseRow.survey_id)).join(DecisionRow, col(DecisionRow.id) == col(CaseRow.decision_id))
+    query = query.where(col(CaseRow.stage) == Stage.DECIDED.value).order_by(at.desc()).limit(most)
+    if since is not None:
+        query = query.where(at >= since)
+    if until is not None:
+        query = query.where(at < until)
+    return [SurveyId(one) for one in connection.execute(query).scalars()]
+
+
 def put_answer(connection: Connection, survey_id: SurveyId, answered: Answered) -> None:
     """Keep an answer in place of an earlier one."""
     values = {

@@ -10,15 +10,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.review.scorecard import (
-    LineAnswer,
-    LineScore,
-    Scale,
-    Scorecard,
-    ScorecardLine,
-    ScorecardSection,
-    version_of,
-)
+from csat_tui.domain.review.checked_json import JsonPart
+from csat_tui.domain.review.scorecard import LineAnswer, LineScore, Scorecard, version_of
+from csat_tui.domain.review.scorecard_document import read_scorecard_document, scorecard_document
 from csat_tui.store import rows
 from csat_tui.store.tables import ReviewDraftRow, ScorecardVersionRow
 
@@ -79,23 +73,11 @@ def _line_score(given: Mapping[str, Any]) -> LineScore:
 def keep_scorecard(connection: Connection, card: Scorecard, at: datetime) -> str:
     """Keep a scorecard beside the version by which somebody scores with it, and return that version."""
     version = version_of(card)
-    connection.execute(_KEEP_CARD, {"version": version, "card_id": card.id, "card": asdict(card), "at": at})
+    connection.execute(_KEEP_CARD, {"version": version, "card_id": card.id, "card": scorecard_document(card), "at": at})
     return version
 
 
 def scorecard_of(connection: Connection, version: str) -> Scorecard | None:
     """Return the scorecard of a version; None where nobody has scored with it here."""
     row = rows.get(connection, ScorecardVersionRow, version)
-    if row is None:
-        return None
-    sections = tuple(
-        ScorecardSection(
-            one["id"], one["label"],
-            tuple(
-                ScorecardLine(**{**line, "scale": Scale(line["scale"]), "causes": tuple(line["causes"])})
-                for line in one["lines"]
-            ),
-        )
-        for one in row.card["sections"]
-    )  # fmt: skip
-    return Scorecard(row.card["id"], row.card["label"], row.card["pass_from"], sections)
+    return None if row is None else read_scorecard_document(JsonPart(row.card, "The scorecard"))
