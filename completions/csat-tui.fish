@@ -3,7 +3,7 @@ function __csat_tui_at --description 'Whether the command that is typed so far i
     set -l command ''
     for word in (commandline -opc)[2..]
         switch (string trim -- "$command $word")
-            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review sample' 'review samples' 'review replace' 'review coverage' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
+            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review sample' 'review samples' 'review replace' 'review coverage' 'review export' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
                 set command (string trim -- "$command $word")
         end
     end
@@ -272,6 +272,7 @@ complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a sample -d 'Draw a sampl
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a samples -d 'List the samples with their progress, or the notes of one; works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a replace -d 'Replace a note of a sample by the next of its stratum, with a reason; replacements are counted.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a coverage -d 'Show by agent how many notes were delivered, reviewed, sampled, overdue and replaced; works offline.'
+complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a export -d 'Write one row for each review and line to a file; no cell can be taken for a formula. Works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a set-aside -d 'Take a rating that is not the agent\'s out of the figures, or give it to the agent to whom it belongs.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a restore -d 'Let a rating count again as it was rated.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a set-asides -d 'List the ratings that are set aside or given, the latest first, and count them; works offline.'
@@ -317,6 +318,12 @@ complete -c csat-tui -n '__csat_tui_at \'review coverage\'' -l until -r -d 'Up t
 complete -c csat-tui -n '__csat_tui_at \'review coverage\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'review coverage\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coverage\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review export\'' -l since -r -d 'Reviewed from this day on: 2026-11-08, today.'
+complete -c csat-tui -n '__csat_tui_at \'review export\'' -l until -r -d 'Reviewed up to and including this day.'
+complete -c csat-tui -n '__csat_tui_at \'review export\'' -l overwrite -d 'Write over a file that is there.'
+complete -c csat-tui -n '__csat_tui_at \'review export\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review export\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review export\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l kind -x -a 'product carrier spam wrong-person' -d 'What the rating is really about. [required]'
 complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l reason -r -d 'Why; everybody can read it later. [required]'
 complete -c csat-tui -n '__csat_tui_at \'review set-aside\'' -l to -r -d 'With wrong-person: the agent to whom the rating belongs.'
@@ -344,7 +351,7 @@ complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a talk -d 'Note 
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a agree -d 'Note what was agreed, and by which day it is followed up.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a follow-up -d 'Note what became of an agreement.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a close -d 'Close an item, with a reason.'
-complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a show -d 'Show an item with every step; works offline.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a show -d 'Show an item with every step, and the agent\'s scores before the first talk and after it; works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l agent -r -d 'Only what this agent is to work on.'

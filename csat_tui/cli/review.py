@@ -12,6 +12,7 @@ from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.cli.review_agreement import show_agreement
 from csat_tui.cli.review_calibration import calibration
 from csat_tui.cli.review_coaching import coaching
+from csat_tui.cli.review_export import export_reviews_to_file
 from csat_tui.cli.review_samples import draw_notes, list_samples, replace_note, show_coverage
 from csat_tui.cli.review_set_aside import list_set_asides, restore_rating, set_rating_aside, step_document
 
@@ -175,6 +176,7 @@ review.command("sample")(draw_notes)
 review.command("samples")(list_samples)
 review.command("replace")(replace_note)
 review.command("coverage")(show_coverage)
+review.command("export")(export_reviews_to_file)
 review.command("set-aside")(set_rating_aside)
 review.command("restore")(restore_rating)
 review.command("set-asides")(list_set_asides)

@@ -11,6 +11,8 @@ from csat_tui.cli.installation import find_installation, opened_workplace
 
 if TYPE_CHECKING:
     from csat_tui.domain.review.coaching import CoachingDeed, CoachingItem
+    from csat_tui.domain.review.results import ScoresAround
+    from csat_tui.domain.statistics.two_groups import GroupComparison
     from csat_tui.workflow.opening import Workplace
 
 coaching = typer.Typer(
@@ -123,7 +125,7 @@ def close_item(item: ItemArgument, text: TextArgument, json: JsonOption = False)
 
 @coaching.command("show")
 def show_item(item: ItemArgument, json: JsonOption = False) -> None:
-    """Show an item with every step; works offline."""
+    """Show an item with every step, and the agent's scores before the first talk and after it; works offline."""
     from csat_tui.workflow.coaching import NotCoached
 
     with opened_workplace(find_installation()) as workplace:
@@ -132,8 +134,10 @@ def show_item(item: ItemArgument, json: JsonOption = False) -> None:
             found = desk.find(item)
         except NotCoached as error:
             raise Failure(Exit.USAGE, str(error)) from error
+        scores = desk.scores([found]).get(found.id)
         if json:
-            say_json(item_document(found, desk.today))
+            told = None if scores is None else _scores_document(scores)
+            say_json({**item_document(found, desk.today), "scores": told})
             return
         say(f"{found.agent}: {found.what}")
         note = "submitted" if found.comment_id is None else f"marked on note {found.comment_id}"
@@ -141,6 +145,10 @@ def show_item(item: ItemArgument, json: JsonOption = False) -> None:
         say(f"State: {found.state(desk.today).value}" + (f", {found.due_on.isoformat()}" if found.due_on else ""))
         for step in found.steps:
             say(f"{step.day.isoformat()}  {step.deed.value} ({step.author}): {step.text}")
+        if scores is not None:
+            say(f"Before and after {scores.day.isoformat()}:")
+            for sentence in scores.sentences:
+                say(f"    {sentence}")
 
 
 def _step(item_id: str, deed: "CoachingDeed", text: str, day: str, *, json: bool) -> None:
@@ -179,3 +187,20 @@ def item_document(item: "CoachingItem", today: date) -> dict[str, Any]:
             for step in item.steps
         ],
     }  # fmt: skip
+
+
+def _scores_document(scores: "ScoresAround") -> dict[str, Any]:
+    return {
+        "day": scores.day, "reviews": _difference_document(scores.reviews),
+        "ratings": _difference_document(scores.ratings), "set_aside": scores.set_aside,
+    }  # fmt: skip
+
+
+def _difference_document(found: "GroupComparison") -> dict[str, Any]:
+    from csat_tui.domain.statistics.two_groups import CONFIDENCE
+
+    groups = {"before": found.before, "after": found.after}
+    means = {
+        name: {"count": one.count, "mean": one.mean, "low": one.low, "high": one.high} for name, one in groups.items()
+    }
+    return {**means, "difference": found.difference, "low": found.low, "high": found.high, "confidence": CONFIDENCE}

@@ -1,6 +1,6 @@
 """The coaching desk: mark what an agent is to work on, note talks and agreements, and see what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,9 +16,10 @@ from csat_tui.domain.review.coaching import (
     why_no_step,
     why_no_text,
 )
+from csat_tui.domain.review.results import ScoresAround, scores_around
 from csat_tui.domain.review.rules import HelpDeskUser
 from csat_tui.store.database import Database
-from csat_tui.store.review import delivered_note
+from csat_tui.store.review import delivered_note, ratings_of, reviewed_notes_of
 from csat_tui.store.review.coaching import (
     coaching_items,
     coaching_items_ending,
@@ -79,6 +80,25 @@ class CoachingDesk:
         """Return the item that an id means, or the end of one. Raises NotCoached, StoreError."""
         with self._database.read() as connection:
             return _find(connection, text)
+
+    def scores(self, items: Sequence[CoachingItem]) -> Mapping[str, ScoresAround]:
+        """Return by the items' ids the agents' scores before the first talk and after it; nothing before there was one.
+
+        A review counts by when its note was written, and as it stands after a settlement. Raises StoreError.
+        """
+        talked = [(item, day) for item in items if (day := item.talked_on) is not None]
+        found: dict[str, ScoresAround] = {}
+        with self._database.read() as connection:
+            for agent_id, agent in dict.fromkeys((item.agent_id, item.agent) for item, _ in talked):
+                notes = reviewed_notes_of(connection, self._desk.review_policy, agent_id, agent)
+                percents = [(note.at, note.percent) for note in notes]
+                ratings, aside = ratings_of(connection, agent)
+                found |= {
+                    item.id: ScoresAround(day, scores_around(percents, day), scores_around(ratings, day), aside)
+                    for item, day in talked
+                    if (item.agent_id, item.agent) == (agent_id, agent)
+                }
+        return found
 
     def mark(self, comment_id: int, what: str, agent: str = "", line_ids: Sequence[str] = ()) -> CoachingItem:
         """Mark on a delivered note what its author, or another agent, is to work on. Raises NotCoached, StoreError."""

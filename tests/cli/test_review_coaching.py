@@ -40,6 +40,9 @@ def test_an_item_comes_round(noted: CommandLine) -> None:
     shown = noted("review", "coaching", "show", item)
     assert "Mei: Say what was done." in shown.out
     assert "follow-up (" in shown.out
+    assert "Before and after " in shown.out
+    scores = noted("review", "coaching", "show", item, "--json").json["scores"]
+    assert (scores["reviews"]["before"]["count"], scores["reviews"]["difference"], scores["set_aside"]) == (0, None, 0)
     assert noted("review", "coaching", "close", item, "It is well.", "--json").json["state"] == "closed"
     assert noted("review", "coaching", "list").out == "There is no coaching item.\n"
     assert [one["state"] for one in noted("review", "coaching", "list", "--closed", "--json").json["items"]] == [

@@ -41,6 +41,7 @@ async def test_an_item_is_marked_with_what_the_note_fails_and_talked_about(tmp_p
             assert isinstance(app.screen, CoachingWindow)
             assert "talked about · marked by" in shown(app)
             assert "talk Known" in shown(app)
+            assert "Nothing was reviewed or rated before or after the talk." in shown(app)
             assert not controls(app)
 
 

@@ -25,10 +25,12 @@ from csat_tui.store.review.drafts import (
     review_draft,
     scorecard_of,
 )
+from csat_tui.store.review.reviewed_notes import reviewed_notes, reviewed_notes_of
 from csat_tui.store.review.set_aside import (
     SetAsideInList,
     every_set_aside,
     put_set_aside,
+    ratings_of,
     ratings_set_aside,
     set_aside_steps,
 )
@@ -66,10 +68,13 @@ __all__ = [
     "put_review_draft",
     "put_set_aside",
     "put_step",
+    "ratings_of",
     "ratings_set_aside",
     "read_notes",
     "refresh_states",
     "review_draft",
+    "reviewed_notes",
+    "reviewed_notes_of",
     "scorecard_of",
     "set_aside_steps",
     "steps_between",

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, or_, select
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.review.set_aside import SetAside, SetAsideDeed, SetAsideKind, standing_step
 from csat_tui.store import rows
-from csat_tui.store.tables import SetAsideRow, SurveyRow
+from csat_tui.store.tables import CaseRow, SetAsideRow, SurveyRow
 from csat_tui.store.types import VALUES_PER_STATEMENT
 
 _STEP = SetAsideRow
@@ -24,6 +24,14 @@ _EVERY: Select[Any] = (
     select(*_RATED, _TICKET.label("ticket"))
     .join_from(_STEP, SurveyRow, col(SurveyRow.id) == col(_STEP.survey_id))
     .order_by(col(_STEP.at).desc(), col(_STEP.id).desc())
+)
+_GIVEN = select(col(_STEP.survey_id)).where(col(_STEP.given_to) == bindparam("agent"))
+_RATED_WHEN: list[Any] = [SurveyRow.id, SurveyRow.agent, SurveyRow.received_at, SurveyRow.rating]
+_RATINGS: Select[Any] = (
+    select(*_RATED_WHEN)
+    .join_from(SurveyRow, CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+    .where(col(CaseRow.superseded_by).is_(None))
+    .where(or_(col(SurveyRow.agent) == bindparam("agent"), col(SurveyRow.id).in_(_GIVEN)))
 )
 
 
@@ -80,6 +88,24 @@ def every_set_aside(connection: Connection) -> list[SetAsideInList]:
         ticket = None if row["ticket"] is None else TicketId(row["ticket"])
         found.append(SetAsideInList(step, row["rated"], row["rating"], ticket, stands))
     return found
+
+
+def ratings_of(connection: Connection, agent: str) -> tuple[list[tuple[datetime, float | None]], int]:
+    """Return when an agent was rated and how, and how many of their ratings are set aside or given to another agent.
+
+    A rating that was given to them is theirs. A survey in whose place a later one stands is left out.
+    """
+    told = connection.execute(_RATINGS, {"agent": agent}).all()
+    aside = ratings_set_aside(connection, {SurveyId(row[0]) for row in told})
+    found: list[tuple[datetime, float | None]] = []
+    left_out = 0
+    for survey_id, rated, received_at, rating in told:
+        step = aside.get(SurveyId(survey_id))
+        if agent == (rated if step is None else step.given_to):
+            found.append((received_at, rating))
+        elif agent == rated:
+            left_out += 1
+    return found, left_out
 
 
 def _read(row: SetAsideRow) -> SetAside:

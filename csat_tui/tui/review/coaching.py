@@ -1,7 +1,7 @@
 """The window of what an agent is to work on: each item with its steps, and the forms that write the next one."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import ClassVar
@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from csat_tui.domain.review.coaching import CoachingDeed, CoachingItem, CoachingState, why_no_step, why_no_text
+from csat_tui.domain.review.results import ScoresAround
 from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys, with_keys
@@ -51,20 +52,39 @@ class NoteToCoach:
     line_ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CoachingShown:
+    """What the window shows: the items, and by their ids the agent's scores before and after the first talk."""
+
+    listed: CoachingList = field(default_factory=lambda: CoachingList(()))
+    scores: Mapping[str, ScoresAround] = field(default_factory=dict)
+
+    @property
+    def items(self) -> tuple[CoachingItem, ...]:
+        """The items, in the order in which somebody works on them."""
+        return self.listed.items
+
+
 def coaching_lines(
-    found: CoachingList, today: date, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
+    found: CoachingShown, today: date, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
 ) -> list[Line]:
-    """Return the items, each with where it stands, what it is about and every step."""
+    """Return the items, each with where it stands, what it is about, every step, and the scores before and after."""
     if not found.items:
         lines = [Line(line) for line in wrap(safe(keys(EMPTY), "$muted"), width, indent=0)]
     else:
-        lines = [line for index, item in enumerate(found.items) for line in _item_lines(item, index, today, now, width)]
-    if found.set_aside:
-        lines.append(Line(Content.styled(ASIDE.format(found.set_aside), "$muted")))
+        lines = [
+            line
+            for index, item in enumerate(found.items)
+            for line in _item_lines(item, found.scores.get(item.id), index, today, now, width)
+        ]
+    if found.listed.set_aside:
+        lines.append(Line(Content.styled(ASIDE.format(found.listed.set_aside), "$muted")))
     return lines
 
 
-def _item_lines(item: CoachingItem, index: int, today: date, now: datetime, width: int) -> list[Line]:
+def _item_lines(
+    item: CoachingItem, scores: ScoresAround | None, index: int, today: date, now: datetime, width: int
+) -> list[Line]:
     state = item.state(today)
     glyph, style = STATES[state]
     until = f" until {item.due_on.isoformat()}" if item.due_on is not None else ""
@@ -78,6 +98,8 @@ def _item_lines(item: CoachingItem, index: int, today: date, now: datetime, widt
         said = Content.styled(f"{step.day.isoformat()} {step.deed.value} ", "$muted") + safe(step.text)
         said += safe_line(f" · {step.author or 'somebody'}", "$faint")
         content += wrap(said, width, "  ·", 4)
+    for sentence in () if scores is None else scores.sentences:
+        content += wrap(safe(sentence, "$muted"), width, Content.styled("  Δ", "$muted"), 4)
     return [Line(line, index) for line in [*content, Content("")]]
 
 
@@ -87,7 +109,7 @@ class CoachingItems(CursorList):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.found = CoachingList(())
+        self.found = CoachingShown()
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines for a width."""
@@ -206,10 +228,13 @@ class CoachingWindow(BackgroundWork, Commanded, ModalScreen[None]):
 
     def reload(self) -> None:
         """Read the items again; the cursor stays on its item."""
-        what = partial(self._desk.items, self._note.author, closed=True)
-        self.read_store("coaching", "What is to work on could not be read", what, self._show)
+        self.read_store("coaching", "What is to work on could not be read", self._read, self._show)
 
-    def _show(self, found: CoachingList) -> None:
+    def _read(self) -> CoachingShown:
+        listed = self._desk.items(self._note.author, closed=True)
+        return CoachingShown(listed, self._desk.scores(listed.items))
+
+    def _show(self, found: CoachingShown) -> None:
         before = self.current
         self.list.found = found
         ids = [item.id for item in found.items]
