@@ -193,7 +193,8 @@ def _wish(
 
 def _period(since: str, until: str, now: datetime, length: timedelta) -> tuple[datetime, datetime]:
     first = day_asked_for(since, now) if since else now - length
-    return first, day_asked_for(until, now) + timedelta(days=1) if until else now
+    # What is not written yet is in no period: a later replacement comes from what could be drawn now.
+    return first, min(day_asked_for(until, now) + timedelta(days=1), now) if until else now
 
 
 def _say_preview(preview: "SamplePreview", drawn: "Sample | None") -> None:

@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.review.sample import SampleMethod
 from csat_tui.store.errors import StoreBusy
 from csat_tui.tui.app import all_scopes
 from csat_tui.tui.base.commands import DECLARED
@@ -186,6 +187,12 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     await sweep.here("app.review")
     await comes_about(lambda: app.screen.current)
     coach(app)
+    samples = app.session.paperwork.samples
+    samples.draw(samples.wish(SampleMethod.RANDOM, 2))
+    app.screen.reload()
+    await comes_about(lambda: app.screen.current and app.screen.current.due)
+    await sweep.here("review.replace", say="Not this one.")
+    await sweep.here("review.sample")
     await sweep.here("review.coaching", say="One thing.")
     await sweep.here("review.sort", "review.filter", "review.browse")
     app.go_to_mode("review")

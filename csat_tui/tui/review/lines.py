@@ -14,6 +14,7 @@ from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import age, safe, safe_line, stamp
 from csat_tui.tui.review.set_aside import set_aside_lines
 from csat_tui.workflow.review import NoteToReview
+from csat_tui.workflow.review_samples import due_day_words
 
 MARKS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.FAILS: ("✘", "$fair"),
@@ -56,10 +57,18 @@ def list_lines(
         )
         failed = ", ".join(labels.get(one, one).lower() for one in note.failed)
         about = f"{outcome_words(note.outcome_ids, playbook)}{' · ' if failed else ''}{failed}"
-        lines.append(Line(Content("    ") + safe_line(about, "$muted", max(width - 4, 4)), index))
+        due = due_content(note, now)
+        lines.append(Line(Content("    ") + due + safe_line(about, "$muted", max(width - 4 - len(due), 4)), index))
     if more:
         lines += [Line(Content("")), *(Line(line) for line in wrap(safe(more, "$muted"), width, indent=0))]
     return lines
+
+
+def due_content(note: NoteInList, now: datetime) -> Content:
+    """Return in words until when a note of a sample is to be reviewed; empty for other notes."""
+    if note.due is None:
+        return Content("")
+    return Content.styled(f"{due_day_words(note.due, now)} · ", "$fair" if note.due < now else "$accent")
 
 
 def _risk(note: NoteInList) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The review screen: the notes that were delivered, the risky ones first, and each beside what the machine says."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -17,6 +18,7 @@ from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.review.coaching import CoachingWindow, DueCoaching, NoteToCoach
 from csat_tui.tui.review.lines import detail_lines, list_lines, notes_summary
+from csat_tui.tui.review.sampling import SampleActions
 from csat_tui.tui.review.set_aside import RatingActions
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
 from csat_tui.workflow.review import NoteToReview
@@ -72,6 +74,10 @@ def _nothing(screen: "ReviewScreen") -> str:
     return "" if screen.current else "no note here"
 
 
+def _not_sampled(screen: "ReviewScreen") -> str:
+    return "" if screen.current and screen.current.due else "this note is in no sample that waits for its review"
+
+
 class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
     """Lists the notes; the reviewer reads each beside the machine's verdicts."""
 
@@ -88,6 +94,15 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         Command(
             "review.browse", ("o",), "open in browser", "Open the survey ticket in a browser.",
             lambda s: s.browse(), _nothing,
+        ),
+        Command(
+            "review.sample", ("S",), "draw a sample", "Draw notes to review, after a preview; they stand first.",
+            lambda s: s.draw_sample(),
+        ),
+        Command(
+            "review.replace", ("R",), "replace in the sample",
+            "Replace this note of a sample by the next of its kind, with a reason.",
+            lambda s: s.replace_in_sample(), _not_sampled,
         ),
         Command(
             "review.set-aside", ("X",), "set the rating aside",
@@ -133,7 +148,7 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
     def fetch(self) -> list[NoteInList]:
         """Read the notes; of those that fail nothing, the newest follow the risky ones."""
         found = self._review.notes(self.view, None, LISTED + 1)
-        if self.view.order is NoteOrder.RISK and len(found) <= LISTED:
+        if self.view.order is NoteOrder.RISK and self.view.sampled_by is None and len(found) <= LISTED:
             risky = {note.id for note in found}
             newest = self._review.notes(replace(self.view, order=NoteOrder.NEWEST), None, LISTED + 1)
             found += [note for note in newest if note.id not in risky]
@@ -202,6 +217,9 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
             Choice("t", "today", NoteFilter(since=today, order=order)),
             Choice("f", "free notes", NoteFilter(outcome=FREE, order=order)),
         ]
+        reviewer = await asyncio.to_thread(self.session.paperwork.samples.reviewer_id)
+        if reviewer is not None:
+            choices.append(Choice("m", "my sample", NoteFilter(order=order, sampled_by=reviewer)))
         if note is not None and note.author:
             choices.append(Choice("g", f"by {note.author}", NoteFilter(note.author, order=order)))
         choices += [
@@ -229,6 +247,16 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
         """Ask about the rating of the note's case."""
         if (note := self.current) is not None and await RatingActions(self.session, Dialog(self)).ask(note.survey_id):
             self.show_detail()
+
+    async def draw_sample(self) -> None:
+        """Ask what to draw, and show the notes from the first of the sample on."""
+        if await SampleActions(self.session, Dialog(self)).draw():
+            self._show(NoteFilter(order=NoteOrder.RISK), "everybody")
+
+    async def replace_in_sample(self) -> None:
+        """Ask why the note is replaced."""
+        if (note := self.current) is not None and await SampleActions(self.session, Dialog(self)).replace(note):
+            self.reload()
 
     async def coach(self) -> None:
         """Show what the note's author is to work on; what the note fails is offered for a new item."""
