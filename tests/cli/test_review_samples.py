@@ -34,7 +34,8 @@ def test_a_sample_is_shown_before_it_is_drawn_and_drawn_as_it_was_shown(supervis
     assert supervisor("review", "samples").out == "No sample was drawn yet; `csat-tui review sample` draws one.\n"
     drawn = supervisor(*asked, "--json").json
     assert [one["note"] for one in drawn["notes"]] == [one["note"] for one in shown["notes"]]
-    assert (shown["sample"], drawn["population"], drawn["population_hash"]) == (None, 40, shown["population_hash"])
+    # Three of the day's forty notes were reviewed by somebody who may.
+    assert (shown["sample"], drawn["population"], drawn["population_hash"]) == (None, 37, shown["population_hash"])
     by_agent = {one["agent"]: one["drawn"] for one in drawn["agents"]}
     assert len(by_agent) == 6
     assert min(by_agent.values()) >= 1
@@ -58,12 +59,15 @@ def test_sampled_notes_stand_first_with_their_due_day_and_can_be_listed_alone(su
     assert "due in 7 days" in supervisor("review", "list", "--sampled").out
 
 
-def test_a_quota_gives_each_agent_the_same(supervisor: CommandLine) -> None:
+def test_a_quota_fills_each_agent_up_to_the_same_with_what_is_reviewed(supervisor: CommandLine) -> None:
     said = supervisor("review", "sample", "--quota", "2").out
     assert "quota, seed" in said
     drawn = supervisor("review", "samples", "--json").json["samples"][0]
     notes = supervisor("review", "samples", drawn["sample"], "--json").json["notes"]
-    assert Counter(Counter(one["agent"] for one in notes).values()) == {2: 6}
+    reviewed = {one["agent"]: one["reviewed"] for one in supervisor("review", "coverage", "--json").json["agents"]}
+    drawn_of = Counter(one["agent"] for one in notes)
+    assert sum(reviewed.values()) == 3
+    assert {agent: drawn_of[agent] + count for agent, count in reviewed.items()} == dict.fromkeys(reviewed, 2)
     ended = supervisor("review", "sample", "--quota", "2")
     assert (ended.code, ended.err) == (1, "Each agent has its quota of 2 already. Nothing was drawn.\n")
 
@@ -89,8 +93,10 @@ def test_coverage_says_by_agent_how_much_is_reviewed_and_sampled(supervisor: Com
     agents = supervisor("review", "coverage", "--since", "2000-01-01", "--json").json["agents"]
     assert len(agents) == 6
     assert sum(one["notes"] for one in agents) == 40
-    assert {(one["sampled"], one["open"], one["overdue"], one["replaced"]) for one in agents} == {(1, 1, 0, 0)}
-    assert {(one["reviewed"], one["share"]) for one in agents} == {(0, 0.0)}
+    assert {one["reviewed"] + one["sampled"] for one in agents} == {1}
+    assert all((one["open"], one["overdue"], one["replaced"]) == (one["sampled"], 0, 0) for one in agents)
+    assert {one["share"] for one in agents} == {round(one["reviewed"] / one["notes"], 4) for one in agents}
+    assert sum(one["reviewed"] for one in agents) == 3
     assert "REVIEWED  SHARE" in supervisor("review", "coverage").out
     assert "No notes were delivered in this period" in supervisor("review", "coverage", "--until", "2000-01-01",
                                                                  "--since", "2000-01-01").out  # fmt: skip
