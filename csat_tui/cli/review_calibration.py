@@ -51,11 +51,14 @@ def set_up_session(
         notes = [read_number(one) for one in note]
         reviewers = [_reviewer(one, desk) for one in reviewer]
         made = desk.set_up(name, notes, reviewers, _deadline(deadline), scorecard)
+        reviewed = desk.reviewed_already(made.id)
         if json:
-            say_json(session_summary(desk.session(made.id)))
-        else:
-            say(f"“{made.name}” is set up with {_of(len(made.notes), 'note')}, until {date_and_time(made.deadline)}.")
-            say("`review calibration export` writes the file for the other reviewers' homes.")
+            say_json({**session_summary(desk.session(made.id)), "reviewed_already": list(reviewed)})
+            return
+        say(f"“{made.name}” is set up with {_of(len(made.notes), 'note')}, until {date_and_time(made.deadline)}.")
+        if reviewed:
+            say(f"Everybody can read on the ticket how these were reviewed: {', '.join(map(str, reviewed))}.")
+        say("`review calibration export` writes the file for the other reviewers' homes.")
 
 
 @calibration.command("list")

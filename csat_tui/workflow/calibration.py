@@ -37,7 +37,7 @@ from csat_tui.domain.review.scorecard import LineScore, Scorecard, score_mistake
 from csat_tui.store import named_values
 from csat_tui.store.database import Database
 from csat_tui.store.retention.known_time import desk_time
-from csat_tui.store.review import delivered_note
+from csat_tui.store.review import delivered_note, steps_of_note
 from csat_tui.store.review.calibrations import (
     FILE,
     add_blind_score,
@@ -156,6 +156,12 @@ class CalibrationDesk:
                 ) from None
             add_session(connection, session)
         return session
+
+    def reviewed_already(self, session_id: str) -> tuple[int, ...]:
+        """Return the notes of a session that have a review on their tickets, where everybody can read its scores."""
+        with self._database.read() as connection:
+            notes = _known(connection, session_id).notes
+            return tuple(note for note in notes if steps_of_note(connection, note))
 
     def score(self, session_id: str, note: int, scores: Mapping[str, LineScore]) -> BlindScore:
         """Keep what the person at this home scores of a note; a later score stands for an earlier one.

@@ -5,16 +5,21 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+import uuid_utils
 from sqlalchemy.exc import IntegrityError
 
-from csat_tui.domain.ids import UserId
+from csat_tui.domain.ids import SurveyId, UserId
 from csat_tui.domain.review.calibration import BlindScore, CalibrationSession, SessionReviewer
 from csat_tui.domain.review.delivered_note import DeliveredNote
+from csat_tui.domain.review.rules import HelpDeskUser
 from csat_tui.domain.review.scorecard import LineAnswer, LineScore
+from csat_tui.domain.review.steps import Review, ReviewVerdict
 from csat_tui.store import named_values
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.known_time import DESK_TIME, note_desk_time
-from csat_tui.store.review import put_delivered_notes
+from csat_tui.store.retention.purging import purge
+from csat_tui.store.retention.removed import removed_files, restore
+from csat_tui.store.review import put_delivered_notes, put_step
 from csat_tui.store.review.calibrations import blind_scores
 from csat_tui.workflow.calibration import CalibrationDesk, CalibrationRefused
 from tests.builders import NOON
@@ -407,3 +412,31 @@ def test_what_was_not_handed_in_before_the_closing_does_not_count_and_is_said(ho
     arrived = lee.take_in(home.desk.export(session.id).encode())
     assert (arrived.closes, arrived.not_counted) == (True, 5)
     assert {one.by for one in lee.closed(session.id).scores} == {KIM}
+
+
+def test_a_reviewers_words_go_with_the_survey_and_the_answers_stay(home: Home) -> None:
+    """A comment may quote the customer; what was answered is nobody's words, and the figures stay."""
+    session = home.session()
+    said = {"concern-named": LineScore(LineAnswer.NO, comment="She wrote: zugunruhe", message_id=501)}
+    home.desk.score(session.id, 801, said)
+    database = home.bench.database
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE \"case\" SET stage = 'decided'")
+    assert purge(database, DAY * 180, NOON + DAY * 400).cases == len(NOTES)
+    home.desk.close(session.id, early=True)
+    (kept,) = home.desk.closed(session.id).scores
+    assert kept.scores == {"concern-named": LineScore(LineAnswer.NO)}
+    restore(database, removed_files(database.file)[0])
+    assert home.desk.closed(session.id).scores[0].scores == said
+
+
+def test_a_note_that_is_reviewed_already_is_named_because_everybody_can_read_that_review(home: Home) -> None:
+    session = home.session()
+    assert home.desk.reviewed_already(session.id) == ()
+    step = Review(
+        id=str(uuid_utils.uuid7()), note=803, ticket_id=survey_ticket(3), by=HelpDeskUser(LEE.id, LEE.name), at=NOON,
+        verdict=ReviewVerdict.ACCEPTED,
+    )  # fmt: skip
+    with home.bench.database.write() as connection:
+        put_step(connection, SurveyId(3), step)
+    assert home.desk.reviewed_already(session.id) == (803,)
