@@ -22,7 +22,7 @@ import typer
 from csat_tui.cli.console import finite, say
 from csat_tui.cli.demo_server import Day, Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.installation import Installation, find_installation
+from csat_tui.cli.installation import find_installation
 from csat_tui.cli.screen import Animation, Debug, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
 from csat_tui.config.help_desks import DEFAULT_HELP_DESK
 from csat_tui.paths import Paths
@@ -167,7 +167,7 @@ class DemoDesk:
         """Raise Failure if it has ended by itself."""
         if self._process is not None and self._process.poll() is not None:
             said = self._words.read_text("utf-8", "replace").strip() or "it gave no reason."
-            raise Failure(Exit.HELP_DESK, f"The demo's help desk has not started: {said}")
+            raise Failure(Exit.HELP_DESK, f"The demo's help desk has ended by itself: {said}")
 
     def wait(self) -> None:
         """Wait until it listens; if it does not in time, the sync reports it."""
@@ -218,6 +218,14 @@ def demo(
     ] = None,
     reports: Reports = None,
     review: Day = False,
+    pair: Annotated[
+        bool,
+        typer.Option(
+            "--pair",
+            help="An agent's and a supervisor's workstation on one help desk: both in tmux, or else two commands, "
+            "each to be run in a terminal of its own.",
+        ),
+    ] = False,
     theme: Theme = None,
     mouse: Mouse = None,
     animation: Animation = None,
@@ -226,15 +234,33 @@ def demo(
     """Open the workstation on a demo help desk of invented customers; nothing of it is left afterwards."""
     options = options_of(context).then(ScreenOptions(theme, mouse, animation, debug, review))
     folder = reports and reports.absolute()
-    wishes = DemoSettings(port, surveys, seed, latency, rate_limit, undo, folder, options.review)
+    wishes = DemoSettings(port, surveys, seed, latency, rate_limit, undo, folder, options.review or pair)
+    if pair:
+        from csat_tui.cli.demo_pair import run_pair
+
+        raise typer.Exit(run_pair(options, wishes))
     raise typer.Exit(run_demo(screen_of(context), options, wishes))
 
 
 def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoSettings) -> Exit:
     """Start the help desk, open the workstation at once, and end both together."""
     require_demo()
-    _prepare(wishes.reports)
+    prepare_reports(wishes.reports)
     screen.check()
+    with running_desk(wishes) as (desk, home):
+        # Only now, while the help desk starts, the libraries that take their time.
+        environ = furnish(home, desk.url, wishes, "admin" if wishes.review else "agent")
+
+        def prepared(workplace: "Workplace") -> "Workplace":
+            desk.check()
+            return _patient(workplace, desk)
+
+        return screen.run(find_installation({**os.environ, **environ}), options, prepared)
+
+
+@contextmanager
+def running_desk(wishes: DemoSettings) -> Iterator[tuple[DemoDesk, Path]]:
+    """Run a demo's help desk for a while, with a folder for what is opened on it; says at the end that it has ended."""
     port = free_port(wishes.port)
     under = os.environ.get("CSAT_TUI_HOME", "").strip()
     keep = bool(under) and wishes.port != 0
@@ -242,21 +268,13 @@ def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoSettings) -> Ex
         # A terminal that is closed ends this process on the spot; the help desk outlives it and tidies up.
         arguments = wishes.arguments if keep else [*wishes.arguments, "--forget", str(home)]
         with DemoDesk(port, arguments, home / "demo-server.log") as desk:
-            # Only now, while the help desk starts, the libraries that take their time.
-            installation = _place(home, desk, wishes)
-
-            def prepared(workplace: "Workplace") -> "Workplace":
-                desk.check()
-                return _patient(workplace, desk)
-
-            code = screen.run(installation, options, prepared)
+            yield desk, home
         if wishes.reports:
             say(f"Its list of low scores is in {wishes.reports}, and stays there.")
         say(f"The demo's help desk was at {desk.url}; it has ended, and nothing of it is left.")
-    return code
 
 
-def _prepare(reports: Path | None) -> None:
+def prepare_reports(reports: Path | None) -> None:
     """Create the folder for the lists of low scores; Failure if that is not possible."""
     try:
         if reports is not None:
@@ -285,18 +303,16 @@ def _home(under: str, port: int, *, keep: bool) -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _place(home: Path, desk: DemoDesk, wishes: DemoSettings) -> Installation:
-    """Write the demo's configuration; its credential goes by the environment alone."""
+def furnish(home: Path, url: str, wishes: DemoSettings, sign_in: str) -> dict[str, str]:
+    """Write the configuration of somebody at a demo into their home; returns the environment, with the credential."""
     from csat_tui.demo.desk_views import SURVEYS_VIEW
     from csat_tui.demo.people import credentials
 
-    user, token = credentials(wishes.seed)["admin" if wishes.review else "agent"]
+    user, token = credentials(wishes.seed)[sign_in]
     playbook = "" if wishes.undo is None else _write_playbook(home / "demo.toml", wishes.undo)
-    text = demo_config(desk.url, SURVEYS_VIEW, user, home, playbook=playbook)
+    text = demo_config(url, SURVEYS_VIEW, user, home, playbook=playbook)
     (home / "config.toml").write_text(text, encoding="utf-8")
-    return find_installation(
-        {**os.environ, "CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": token, "CSAT_TUI_ADMIN_TOKEN": token}
-    )
+    return {"CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": token, "CSAT_TUI_ADMIN_TOKEN": token}
 
 
 def _write_playbook(file: Path, undo: float) -> str:

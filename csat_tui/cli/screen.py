@@ -47,6 +47,17 @@ class ScreenOptions:
             self.review or later.review,
         )
 
+    @property
+    def arguments(self) -> list[str]:
+        """The options as they are typed, for another workstation."""
+        said = {"mouse": self.mouse, "animation": self.animation}
+        return [
+            *(("--theme", self.theme) if self.theme else ()),
+            *(f"--{name}" if on else f"--no-{name}" for name, on in said.items() if on is not None),
+            *(("--debug",) if self.debug else ()),
+            *(("--review",) if self.review else ()),
+        ]
+
 
 class Screen(Protocol):
     """The workstation, seen from the command line."""
