@@ -25,7 +25,7 @@ _csat_tui() {
         "account") offered="--json --help -h" ;;
         "doctor") offered="--set-aside --repair --restore-removed --json --help -h" ;;
         "purge") offered="--older-than --dry-run --yes --clock-is-right --for-good --json --help -h" ;;
-        "demo") offered="--port --surveys --seed --latency --rate-limit --undo --reports --review --theme --mouse --no-mouse --animation --no-animation --debug --help -h" ;;
+        "demo") offered="--port --surveys --seed --latency --rate-limit --undo --reports --review --pair --theme --mouse --no-mouse --animation --no-animation --debug --help -h" ;;
         "demo-server") offered="--port --surveys --seed --latency --rate-limit --reports --review --json --help -h" ;;
         "survey") offered="fix --help -h" ;;
         "survey fix") offered="--ticket --rating --comment --offline --dry-run --json --help -h" ;;

@@ -147,6 +147,7 @@ complete -c csat-tui -n '__csat_tui_at \'demo\'' -l rate-limit -r -d 'Requests a
 complete -c csat-tui -n '__csat_tui_at \'demo\'' -l undo -r -d 'How long a decision can be taken back. [0<=x<=600]'
 complete -c csat-tui -n '__csat_tui_at \'demo\'' -l reports -r -d 'Write the day\'s list of low scores there, as CSV, XLSX, mail and text.'
 complete -c csat-tui -n '__csat_tui_at \'demo\'' -l review -d 'A supervisor\'s day: forty delivered notes to review, ten with a fault.'
+complete -c csat-tui -n '__csat_tui_at \'demo\'' -l pair -d 'An agent\'s and a supervisor\'s workstation on one help desk: both in tmux, or else two commands, each to be run in a terminal of its own.'
 complete -c csat-tui -n '__csat_tui_at \'demo\'' -l theme -r -d 'dark, light, contrast, or ansi for the terminal\'s own colours.'
 complete -c csat-tui -n '__csat_tui_at \'demo\'' -l mouse -d 'React to the mouse.'
 complete -c csat-tui -n '__csat_tui_at \'demo\'' -l no-mouse -d 'React to the mouse.'

@@ -177,9 +177,7 @@ def _in_terminals(desk: DemoDesk, seats: tuple[Seat, Seat]) -> None:
             open_still = [seat.who for seat in seats if seat.taken]
             if asked == 2 or not open_still:
                 return
-            say(
-                f"\nStill open: {', '.join(open_still)}. Quit there with ctrl+q first, or Ctrl-C once more to end it all."
-            )
+            say(f"\nStill open: {', '.join(open_still)}. Quit there with ctrl+q first; Ctrl-C once more ends it all.")
 
 
 @contextmanager
