@@ -3,7 +3,7 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
@@ -62,7 +62,7 @@ _csat_tui() {
         "review restore") offered="--reason --json --help -h" ;;
         "review set-asides") offered="--log --limit --json --help -h" ;;
         "review agreement") offered="--since --until --limit --json --help -h" ;;
-        "review coaching") offered="list add talk agree follow-up close show --help -h" ;;
+        "review coaching") offered="list add talk agree follow-up close show export --help -h" ;;
         "review coaching list") offered="--agent --due --closed --json --help -h" ;;
         "review coaching add") offered="--agent --json --help -h" ;;
         "review coaching talk") offered="--on --json --help -h" ;;
@@ -70,6 +70,7 @@ _csat_tui() {
         "review coaching follow-up") offered="--on --json --help -h" ;;
         "review coaching close") offered="--json --help -h" ;;
         "review coaching show") offered="--json --help -h" ;;
+        "review coaching export") offered="--agent --overwrite --json --help -h" ;;
         "review calibration") offered="new list show score close export import --help -h" ;;
         "review calibration new") offered="--note --reviewer --deadline --scorecard --json --help -h" ;;
         "review calibration list") offered="--json --help -h" ;;
@@ -179,6 +180,7 @@ _csat_tui() {
         "review coaching talk --on") offered="" ;;
         "review coaching agree --until") offered="" ;;
         "review coaching follow-up --on") offered="" ;;
+        "review coaching export --agent") offered="" ;;
         "review calibration new --note") offered="" ;;
         "review calibration new --reviewer") offered="" ;;
         "review calibration new --deadline") offered="" ;;

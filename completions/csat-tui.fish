@@ -3,7 +3,7 @@ function __csat_tui_at --description 'Whether the command that is typed so far i
     set -l command ''
     for word in (commandline -opc)[2..]
         switch (string trim -- "$command $word")
-            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review sample' 'review samples' 'review replace' 'review coverage' 'review export' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
+            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review sample' 'review samples' 'review replace' 'review coverage' 'review export' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review coaching export' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
                 set command (string trim -- "$command $word")
         end
     end
@@ -353,6 +353,7 @@ complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a agree -d 'Note
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a follow-up -d 'Note what became of an agreement.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a close -d 'Close an item, with a reason.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a show -d 'Show an item with every step, and the agent\'s scores before the first talk and after it; works offline.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -f -a export -d 'Write every item to a file, closed ones as well, with its steps and what came of it; works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l agent -r -d 'Only what this agent is to work on.'
@@ -383,6 +384,11 @@ complete -c csat-tui -n '__csat_tui_at \'review coaching close\'' -s h -d 'Show 
 complete -c csat-tui -n '__csat_tui_at \'review coaching show\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching show\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching show\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching export\'' -l agent -r -d 'Only what this agent is to work on.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching export\'' -l overwrite -d 'Write over a file that is there.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching export\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching export\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching export\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review calibration\'' -f -a new -d 'Set up a session; nobody sees another\'s scores until it is closed. Works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review calibration\'' -f -a list -d 'List the sessions, the latest first. Works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review calibration\'' -f -a show -d 'Show a session: your own scores, and once it is closed everybody\'s with their agreement. Works offline.'

@@ -1,6 +1,7 @@
 """`csat-tui review coaching`: what agents are to work on, talks about it, agreements, and what is due."""
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -149,6 +150,29 @@ def show_item(item: ItemArgument, json: JsonOption = False) -> None:
             say(f"Before and after {scores.day.isoformat()}:")
             for sentence in scores.sentences:
                 say(f"    {sentence}")
+
+
+@coaching.command("export")
+def export_items(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A name that ends in .csv or .xlsx.")],
+    agent: Annotated[str, typer.Option("--agent", metavar="NAME", help="Only what this agent is to work on.")] = "",
+    over: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Write every item to a file, closed ones as well, with its steps and what came of it; works offline."""
+    from csat_tui.file_access import NotSaved
+
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        raise Failure(Exit.USAGE, f"“{file.name[:60]}” ends in neither .csv nor .xlsx. Nothing was written.")
+    with opened_workplace(find_installation()) as workplace:
+        try:
+            count = workplace.paperwork.coaching.export(file, agent, over=over)
+        except NotSaved as error:
+            raise Failure(Exit.USAGE, str(error)) from error
+        if json:
+            say_json({"file": str(file), "rows": count})
+        else:
+            say(f"{count} {'item is' if count == 1 else 'items are'} in {file}.")
 
 
 def _step(item_id: str, deed: "CoachingDeed", text: str, day: str, *, json: bool) -> None:

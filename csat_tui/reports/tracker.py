@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from csat_tui.domain.playbook import CellsTemplate, Playbook
 from csat_tui.domain.safe_text import UNSEEN
@@ -125,46 +126,68 @@ def write_csv(path: Path, columns: SheetColumns, rows: Iterable[Mapping[str, str
     return count
 
 
+@dataclass(frozen=True, slots=True)
+class FurtherSheet:
+    """A sheet of a workbook behind the first one."""
+
+    title: str
+    columns: SheetColumns
+    rows: Iterable[Mapping[str, str]]
+
+
 def write_xlsx(
-    path: Path, title: str, columns: SheetColumns, rows: Iterable[Mapping[str, str]], *, over: bool = False
+    path: Path,
+    title: str,
+    columns: SheetColumns,
+    rows: Iterable[Mapping[str, str]],
+    *,
+    over: bool = False,
+    further: Sequence[FurtherSheet] = (),
 ) -> int:
-    """Write rows as a workbook in which every cell is a text; returns how many. Raises NotSaved.
+    """Write rows as a workbook in which every cell is a text; returns how many the first sheet has. Raises NotSaved.
 
     Rows go to the disk one by one: the memory that it takes does not grow with them.
     """
     from openpyxl import Workbook
+
+    with new_file(path, over=over) as part:
+        book = Workbook(write_only=True)
+        count = _write_sheet(book.create_sheet(title), columns, rows)
+        for one in further:
+            _write_sheet(book.create_sheet(one.title), one.columns, one.rows)
+        book.save(part)
+    return count
+
+
+def _write_sheet(sheet: Any, columns: SheetColumns, rows: Iterable[Mapping[str, str]]) -> int:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    with new_file(path, over=over) as part:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for place, heading in enumerate(columns.headings, start=1):
-            width = min(max(len(heading) + 4, _NARROWEST), _WIDEST)
-            sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.freeze_panes = "A2"
+    for place, heading in enumerate(columns.headings, start=1):
+        width = min(max(len(heading) + 4, _NARROWEST), _WIDEST)
+        sheet.column_dimensions[get_column_letter(place)].width = width
 
-        bold, wrapped = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    bold, wrapped = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
-        def line(texts: Sequence[str], *, head: bool = False) -> list[object]:
-            made = []
-            for text in texts:
-                cell = WriteOnlyCell(sheet, value=workbook_text(text))
-                cell.data_type = "s"  # whatever it begins with
-                if head:
-                    cell.font = bold
-                elif "\n" in text:
-                    cell.alignment = wrapped
-                made.append(cell)
-            return made
+    def line(texts: Sequence[str], *, head: bool = False) -> list[object]:
+        made = []
+        for text in texts:
+            cell = WriteOnlyCell(sheet, value=workbook_text(text))
+            cell.data_type = "s"  # whatever it begins with
+            if head:
+                cell.font = bold
+            elif "\n" in text:
+                cell.alignment = wrapped
+            made.append(cell)
+        return made
 
-        sheet.append(line(columns.headings, head=True))
-        count = 0
-        for row in rows:
-            sheet.append(line(columns.cells(row)))
-            count += 1
-        book.save(part)
+    sheet.append(line(columns.headings, head=True))
+    count = 0
+    for row in rows:
+        sheet.append(line(columns.cells(row)))
+        count += 1
     return count
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -16,10 +17,20 @@ from csat_tui.domain.review.coaching import (
     why_no_step,
     why_no_text,
 )
-from csat_tui.domain.review.results import ScoresAround, scores_around
+from csat_tui.domain.review.results import ScoresAround, lines_below_full, scores_around
 from csat_tui.domain.review.rules import HelpDeskUser
+from csat_tui.domain.review.scorecard import ScorecardLine, version_of
+from csat_tui.reports.coaching_rows import COACHING_COLUMNS, coaching_row
+from csat_tui.reports.tracker import write_csv, write_xlsx
 from csat_tui.store.database import Database
-from csat_tui.store.review import delivered_note, ratings_of, reviewed_notes_of
+from csat_tui.store.review import (
+    delivered_note,
+    ratings_of,
+    review_draft,
+    reviewed_notes_of,
+    scorecard_of,
+    thread_of_note,
+)
 from csat_tui.store.review.coaching import (
     coaching_items,
     coaching_items_ending,
@@ -32,6 +43,9 @@ from csat_tui.workflow.review_loop import ReviewLoop
 
 COACHING_CHANGED = "coaching"
 """What the store announces where a coaching item has changed."""
+
+COACHING_TITLE = "Coaching items"
+"""The title of the sheet; the tracker's own “Coaching” has what agents submitted."""
 
 SHORTEST_ENDING = 4
 """Characters of an id that name an item, if no other ends so."""
@@ -47,6 +61,14 @@ class CoachingList:
 
     items: tuple[CoachingItem, ...]
     set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedItem:
+    """What is written beforehand for a new item, and the lines of the scorecard that it is about."""
+
+    what: str = ""
+    line_ids: tuple[str, ...] = ()
 
 
 class CoachingDesk:
@@ -99,6 +121,57 @@ class CoachingDesk:
                     if (item.agent_id, item.agent) == (agent_id, agent)
                 }
         return found
+
+    def rows(
+        self, agent: str = "", since: datetime | None = None, until: datetime | None = None
+    ) -> list[Mapping[str, str]]:
+        """Return every item that was found in a period as a row of a sheet, closed ones as well. Raises StoreError.
+
+        Submissions that nobody has taken up are on their own sheet.
+        """
+        items = [
+            item
+            for item in self.items(agent, closed=True).items
+            if item.taken_up and (since is None or item.at >= since) and (until is None or item.at < until)
+        ]
+        scores = self.scores(items)
+        return [coaching_row(item, scores.get(item.id), self.today) for item in items]
+
+    def export(self, path: Path, agent: str = "", *, over: bool = False) -> int:
+        """Write every item to a file, a workbook or, for any other name, CSV; returns how many. Raises NotSaved."""
+        rows = self.rows(agent)
+        if path.suffix.lower() == ".xlsx":
+            return write_xlsx(path, COACHING_TITLE, COACHING_COLUMNS, rows, over=over)
+        return write_csv(path, COACHING_COLUMNS, rows, over=over)
+
+    def offered(self, comment_id: int) -> OfferedItem:
+        """Return what a note's author may be to work on: what lost points in its review, finished or not.
+
+        Where nobody has scored the note, it is what the note fails by the machine's rules. Raises StoreError.
+        """
+        with self._database.read() as connection:
+            note = delivered_note(connection, comment_id)
+            if note is None:
+                return OfferedItem()
+            lines = self._lines_that_lost(connection, comment_id)
+        if lines:
+            return OfferedItem("; ".join(line.label for line in lines), tuple(line.id for line in lines))
+        rules = {rule.id: rule.label for rule in self._desk.playbook.audit}
+        return OfferedItem("; ".join(rules.get(one, one) for one in note.failed))
+
+    def _lines_that_lost(self, connection: Connection, comment_id: int) -> Sequence[ScorecardLine]:
+        draft = review_draft(connection, comment_id)
+        thread = thread_of_note(connection, comment_id, self._desk.review_policy)
+        if draft is not None:
+            version, scores = draft.card_version, draft.lines
+        elif thread.review is not None:
+            version, scores = thread.review.card_version, thread.lines
+        else:
+            return ()
+        # A draft is scored by a scorecard of the playbook; only those that a review was finished with are kept.
+        cards = self._desk.playbook.scorecards
+        card = scorecard_of(connection, version) or next((one for one in cards if version_of(one) == version), None)
+        return () if card is None else lines_below_full(card, scores)
 
     def mark(self, comment_id: int, what: str, agent: str = "", line_ids: Sequence[str] = ()) -> CoachingItem:
         """Mark on a delivered note what its author, or another agent, is to work on. Raises NotCoached, StoreError."""

@@ -8,12 +8,15 @@ import uuid_utils
 
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.sheet import Sheet
-from csat_tui.reports.tracker import SheetColumns, record_columns, tracker_columns, write_csv, write_xlsx
+from csat_tui.reports.coaching_rows import COACHING_COLUMNS
+from csat_tui.reports.tracker import FurtherSheet, SheetColumns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store import sheets
 from csat_tui.store.database import Database
 from csat_tui.store.review import every_set_aside, ratings_set_aside
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
+from csat_tui.workflow.coaching import COACHING_TITLE, CoachingDesk
 from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.review_loop import ReviewLoop
 
 WINDOW = 1000
 """Rows that an export reads at once: nobody waits for it, and it takes no memory."""
@@ -39,6 +42,7 @@ class Sheets:
     def __init__(self, database: Database, desk: Desk) -> None:
         self._database = database
         self._desk = desk
+        self._coaching = CoachingDesk(database, desk, ReviewLoop(database, desk))
 
     def older(self, view: SheetView, key: SheetKey | None, limit: int) -> list[SheetRow]:
         """Return the rows that precede a key, newest first; without a key the newest ones."""
@@ -61,7 +65,10 @@ class Sheets:
         return record_columns(self._desk.playbook, sheet, kept)
 
     def export(self, view: SheetView, path: Path, *, workbook: bool, over: bool = False) -> int:
-        """Write the view's rows, oldest first, as a workbook or as CSV; returns how many. Raises NotSaved."""
+        """Write the view's rows, oldest first, as a workbook or as CSV; returns how many. Raises NotSaved.
+
+        A workbook of the tracker has the coaching items on a further sheet.
+        """
         columns = self.columns(view.sheet, whole=True)
         view = replace(view, corrected=True)
         with self._database.read() as connection:
@@ -72,8 +79,16 @@ class Sheets:
         if aside:
             columns = SheetColumns((*columns.keys, RATING), (*columns.headings, "Whose rating"))
         if workbook:
-            return write_xlsx(path, view.sheet.words.title, columns, self._cells(view), over=over)
+            further = self._coaching_sheet(view)
+            return write_xlsx(path, view.sheet.words.title, columns, self._cells(view), over=over, further=further)
         return write_csv(path, columns, self._cells(view), over=over)
+
+    def _coaching_sheet(self, view: SheetView) -> list[FurtherSheet]:
+        """Return the sheet of coaching items beside the tracker; none where there are no items of the view's days."""
+        if view.sheet is not Sheet.TRACKER:
+            return []
+        rows = self._coaching.rows(view.agent, view.since, view.until)
+        return [FurtherSheet(COACHING_TITLE, COACHING_COLUMNS, rows)] if rows else []
 
     def _cells(self, view: SheetView) -> Iterator[Mapping[str, str]]:
         for rows in self._windows(view):

@@ -45,6 +45,9 @@ def test_an_item_comes_round(noted: CommandLine) -> None:
     assert (scores["reviews"]["before"]["count"], scores["reviews"]["difference"], scores["set_aside"]) == (0, None, 0)
     assert noted("review", "coaching", "close", item, "It is well.", "--json").json["state"] == "closed"
     assert noted("review", "coaching", "list").out == "There is no coaching item.\n"
+    file = noted.home / "items.xlsx"
+    assert noted("review", "coaching", "export", str(file), "--json").json == {"file": str(file), "rows": 1}
+    assert noted("review", "coaching", "export", str(noted.home / "items.doc")).code == 2
     assert [one["state"] for one in noted("review", "coaching", "list", "--closed", "--json").json["items"]] == [
         "closed"
     ]

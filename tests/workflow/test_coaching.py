@@ -3,24 +3,29 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy.exc import DatabaseError
 
 from csat_tui.domain.case import Answer
 from csat_tui.domain.ids import SurveyId, UserId
 from csat_tui.domain.review.coaching import CoachingDeed, CoachingState
 from csat_tui.domain.review.delivered_note import DeliveredNote
+from csat_tui.domain.review.scorecard import LineScore, version_of
 from csat_tui.domain.review.set_aside import SetAsideKind
 from csat_tui.store.named_values import remember
 from csat_tui.store.recovery import open_repaired
 from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import removed_files, restore
-from csat_tui.store.review import put_delivered_notes
+from csat_tui.store.review import ReviewDraft, put_delivered_notes
+from csat_tui.store.sheets import SheetView
 from csat_tui.workflow.coaching import CoachingDesk, NotCoached
 from csat_tui.workflow.review_loop import ReviewLoop
 from csat_tui.workflow.setting_aside import SettingAside
-from tests.builders import NOON
+from csat_tui.workflow.sheets import Sheets
+from tests.builders import NOON, the_playbook
 from tests.store.shelf import sign_in_reviewer, value
 from tests.sync.bench import QUESTION, Bench, survey_ticket
 
@@ -74,6 +79,24 @@ class TestAnItem:
         item = desk.mark(NOTE, WHAT, agent=" Sol \n")
         assert (item.agent_id, item.agent) == (None, "Sol")
 
+    def test_is_offered_by_what_the_note_fails_and_then_by_what_lost_most_points(
+        self, bench: Bench, desk: CoachingDesk
+    ) -> None:
+        rules = the_playbook().audit[:2]
+        with bench.database.write() as connection:
+            failed = f'["{rules[0].id}", "{rules[1].id}"]'
+            connection.exec_driver_sql("UPDATE delivered_note SET failed = ?", (failed,))
+        assert desk.offered(NOTE).what == f"{rules[0].label}; {rules[1].label}"
+        card = the_playbook().scorecards[0]
+        lines = sorted((line for line in card.lines if not line.bonus), key=lambda line: line.weight)
+        light, heavy = lines[0], lines[-1]
+        scores = {line.id: LineScore(line.scale.lowest) for line in (light, heavy)}
+        draft = ReviewDraft(card.id, version_of(card), scores)
+        desk._loop.save_draft(NOTE, draft)
+        offered = desk.offered(NOTE)
+        assert (offered.what, offered.line_ids) == (f"{heavy.label}; {light.label}", (heavy.id, light.id))
+        assert desk.offered(NOTE + 1).what == ""
+
     def test_comes_round_and_is_due_on_its_day(self, bench: Bench, desk: CoachingDesk) -> None:
         item = desk.mark(NOTE, WHAT)
         desk.step(item.id, CoachingDeed.TALK, "Mei had not known.")
@@ -90,6 +113,26 @@ class TestAnItem:
         (closed,) = desk.items(closed=True).items
         assert closed.steps[0].text == "Mei had not known."
         assert len(closed.steps) == 4
+
+    def test_is_on_a_further_sheet_of_the_trackers_workbook_and_in_a_file_of_its_own(
+        self, bench: Bench, desk: CoachingDesk, tmp_path: Path
+    ) -> None:
+        sheets = Sheets(bench.database, bench.desk)
+        sheets.export(SheetView(), tmp_path / "before.xlsx", workbook=True)
+        assert load_workbook(tmp_path / "before.xlsx").sheetnames == ["Tracker"]
+        desk.step(desk.mark(NOTE, "=1+1").id, CoachingDeed.TALK, "So.")
+        sheets.export(SheetView(), tmp_path / "after.xlsx", workbook=True)
+        book = load_workbook(tmp_path / "after.xlsx")
+        assert book.sheetnames == ["Tracker", "Coaching items"]
+        head, row = ([cell.value for cell in line] for line in book["Coaching items"].iter_rows())
+        told = dict(zip(head, row, strict=True))
+        assert (told["Agent"], told["To work on"], told["State"]) == ("Mei", "=1+1", "talked about")
+        assert told["Steps"] == f"{desk.today.isoformat()} talk (Ana): So."
+        assert "f" not in {cell.data_type for line in book["Coaching items"].iter_rows() for cell in line}
+        sheets.export(SheetView(until=NOON), tmp_path / "older.xlsx", workbook=True)
+        assert load_workbook(tmp_path / "older.xlsx").sheetnames == ["Tracker"]
+        assert desk.export(tmp_path / "items.csv") == 1
+        assert "'=1+1" in (tmp_path / "items.csv").read_text("utf-8-sig")
 
     def test_keeps_the_order_of_its_steps_where_the_clock_was_put_back(self, bench: Bench, desk: CoachingDesk) -> None:
         item = desk.mark(NOTE, WHAT)
@@ -157,6 +200,7 @@ async def test_what_an_agent_submitted_is_an_item_and_is_taken_up_by_the_first_s
     survey_id = submitted(1)
     await bench.run_down()
     (item,) = desk.items().items
+    assert desk.rows() == [], "it is on the sheet of submissions"
     assert (item.what, item.survey_id, item.author, item.taken_up) == ("Read the whole mail.", survey_id, "Ana", False)
     assert item.agent == bench.case(survey_id).survey.agent
     taken = desk.step(item.id, CoachingDeed.TALK, "Read together.")

@@ -1,11 +1,11 @@
 """Reviewed notes: what the review that stands comes to, and an agent's scores before and after a talk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
-from csat_tui.domain.review.scorecard import Scorecard, score
+from csat_tui.domain.review.scorecard import MOST_POINTS_ON_SCALE, LineScore, Scorecard, ScorecardLine, score
 from csat_tui.domain.review.steps import ReviewThread
 from csat_tui.domain.statistics.two_groups import (
     ENOUGH_SCORES,
@@ -46,6 +46,17 @@ class ReviewedNote:
             return score(self.card, self.thread.lines).percent
         except ValueError:
             return None  # a settlement with answers that the scorecard does not have
+
+
+def lines_below_full(card: Scorecard, scores: Mapping[str, LineScore]) -> tuple[ScorecardLine, ...]:
+    """Return the lines that earned less than their weight, what cost most first."""
+    lost: list[tuple[int, ScorecardLine]] = []
+    for line in card.lines:
+        answer = scores[line.id].answer if line.id in scores else None
+        quarters = None if answer is None or line.bonus else answer.quarters
+        if quarters is not None and quarters < MOST_POINTS_ON_SCALE:
+            lost.append((line.weight * (MOST_POINTS_ON_SCALE - quarters), line))
+    return tuple(line for _, line in sorted(lost, key=lambda one: -one[0]))
 
 
 def scores_around(scores: Sequence[tuple[datetime, float | None]], day: date) -> GroupComparison:

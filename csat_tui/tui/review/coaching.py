@@ -1,5 +1,6 @@
 """The window of what an agent is to work on: each item with its steps, and the forms that write the next one."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ from textual.widgets import Static
 
 from csat_tui.domain.review.coaching import CoachingDeed, CoachingItem, CoachingState, why_no_step, why_no_text
 from csat_tui.domain.review.results import ScoresAround
+from csat_tui.store.review import NoteInList
 from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys, with_keys
@@ -40,16 +42,6 @@ AGREED_FOR = timedelta(days=14)
 
 EMPTY = "Nothing is marked yet: {coaching.mark} marks what the note under the cursor shows."
 ASIDE = "{} more about ratings that are set aside."
-
-
-@dataclass(frozen=True, slots=True)
-class NoteToCoach:
-    """The note from which the window is opened; `offered` is what is written beforehand for a new item."""
-
-    comment_id: int
-    author: str
-    offered: str = ""
-    line_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +195,7 @@ class CoachingWindow(BackgroundWork, Commanded, ModalScreen[None]):
                 lambda s: s.dismiss(None), footer=True),
     )  # fmt: skip
 
-    def __init__(self, session: Session, note: NoteToCoach) -> None:
+    def __init__(self, session: Session, note: NoteInList) -> None:
         super().__init__()
         self.session = session
         self._note = note
@@ -260,15 +252,15 @@ class CoachingWindow(BackgroundWork, Commanded, ModalScreen[None]):
         self.list.cursor = message.item
 
     async def mark(self) -> None:
-        """Ask what the agent is to work on, and mark it on the note."""
+        """Ask what the agent is to work on, and mark it on the note; what lost points is offered."""
+        number = self._note.comment_id
+        offered = await asyncio.to_thread(self._desk.offered, number)
 
         async def take(what: str) -> str:
-            return await self._written(
-                partial(self._desk.mark, self._note.comment_id, what, line_ids=self._note.line_ids)
-            )
+            return await self._written(partial(self._desk.mark, number, what, line_ids=offered.line_ids))
 
         title = f"What {self._note.author or 'somebody'} is to work on"
-        await self.app.push_screen_wait(TextPrompt(title, text=self._note.offered, hint="one thing", take=take))
+        await self.app.push_screen_wait(TextPrompt(title, text=offered.what, hint="one thing", take=take))
         self.reload()
 
     async def step(self, deed: CoachingDeed) -> None:

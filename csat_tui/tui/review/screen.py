@@ -16,7 +16,7 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
-from csat_tui.tui.review.coaching import CoachingWindow, DueCoaching, NoteToCoach
+from csat_tui.tui.review.coaching import CoachingWindow, DueCoaching
 from csat_tui.tui.review.lines import detail_lines, list_lines, notes_summary
 from csat_tui.tui.review.sampling import SampleActions
 from csat_tui.tui.review.set_aside import RatingActions
@@ -259,14 +259,9 @@ class ReviewScreen(ListScreen[NoteInList, list[NoteInList]]):
             self.reload()
 
     async def coach(self) -> None:
-        """Show what the note's author is to work on; what the note fails is offered for a new item."""
-        if (note := self.current) is None:
-            return
-        rules = {rule.id: rule.label for rule in self.session.desk.playbook.audit}
-        offered = "; ".join(rules.get(one, one) for one in note.failed)
-        window = CoachingWindow(self.session, NoteToCoach(note.comment_id, note.author, offered))
-        await self.app.push_screen_wait(window)
-        self.reload()
+        """Show what the note's author is to work on."""
+        if (note := self.current) is not None:
+            await self.app.push_screen_wait(CoachingWindow(self.session, note))
 
     def scroll(self, lines: int) -> None:
         """Scroll the note, which stays under the cursor."""
