@@ -83,6 +83,7 @@ class Engine:
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
+        self._noted_time: datetime | None = None
         self._auditor = NoteAuditor(database, playbook, clock, self._fetcher)
         self._reviews = ReviewPuller(
             database, helpdesk, playbook, clock, self._prefetcher, self._auditor, review_view, reviewers
@@ -307,7 +308,9 @@ class Engine:
             self._update(busy=False)
         with self._database.write() as connection:
             woken = surveys.wake(connection, self._clock.now())
-            if (answered_at := self._helpdesk.told_at) is not None:
+            answered_at = self._helpdesk.told_at
+            if answered_at is not None and answered_at != self._noted_time:
+                self._noted_time = answered_at  # told once: later on it says nothing about the clock
                 known_time.note_desk_time(connection, answered_at, self._clock.now())
         if woken:
             self._database.announce("queue")

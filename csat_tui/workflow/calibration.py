@@ -131,6 +131,7 @@ class CalibrationDesk:
         card = self._card(card_id)
         with self._database.write(TOPIC) as connection:
             me, now = _person(connection, self._user), desk_time(connection, self._desk.now)
+            name = name.strip()
             mistakes = list(session_mistakes(name, notes, reviewers, deadline, card, now))
             if any(one.name == name and _open(connection, one) for one in calibration_sessions(connection)):
                 mistakes.append(f"There is an open session “{name}” already.")
@@ -143,7 +144,7 @@ class CalibrationDesk:
             if mistakes:
                 raise CalibrationRefused(" ".join([*mistakes[:5], "Nothing was set up."]))
             session = CalibrationSession(
-                id=str(uuid_utils.uuid7()), name=name.strip(), notes=tuple(notes), reviewers=tuple(reviewers),
+                id=str(uuid_utils.uuid7()), name=name, notes=tuple(notes), reviewers=tuple(reviewers),
                 deadline=deadline, card=card, card_version=version_of(card), by=me, at=now,
             )  # fmt: skip
             try:

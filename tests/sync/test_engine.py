@@ -6,11 +6,12 @@ import pytest
 
 from csat_tui.admin.port import NoAdmin
 from csat_tui.domain.effect import EffectState
-from csat_tui.domain.errors import Denied, Limited
+from csat_tui.domain.errors import Denied, Limited, Unreachable
 from csat_tui.domain.ids import ViewId
 from csat_tui.domain.ticket import Agent
 from csat_tui.helpdesk.port import View
 from csat_tui.store.errors import StoreBusy
+from csat_tui.store.retention.known_time import desk_time
 from csat_tui.sync import deliverer
 from csat_tui.sync.engine import Engine, _wait_for
 from csat_tui.sync.status import Link
@@ -102,6 +103,18 @@ async def test_a_limit_is_waited_out_before_the_view_is_walked_again(bench: Benc
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
+
+
+async def test_a_day_without_a_network_does_not_make_the_clock_look_ahead(bench: Bench) -> None:
+    stock(bench.memory, 1)
+    engine = Side(bench).engine()
+    bench.memory.told_at = bench.clock.now()
+    await engine.run_once()
+    bench.clock.forward(86_400)
+    bench.memory.fail_reads(Unreachable("no network"))
+    assert (await engine.run_once()).link is not Link.ONLINE
+    with bench.database.read() as connection:
+        assert desk_time(connection, bench.clock.now()) == bench.clock.now()
 
 
 async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,10 @@ class KnownTime:
 
 
 def note_desk_time(connection: Connection, told: datetime, now: datetime) -> bool:
-    """Write down the help desk's time as an answer said it just now; returns whether there was anything to write."""
+    """Write down the help desk's time as an answer said it just now; returns whether there was anything to write.
+
+    An answer of some time ago must not be passed: it would make the clock look ahead.
+    """
     noted = _noted_desk_time(connection)
     if noted is not None:
         known, by_the_clock = noted
