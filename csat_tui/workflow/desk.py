@@ -28,7 +28,7 @@ from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import what_waits
-from csat_tui.store.review import refresh_states
+from csat_tui.store.review import take_step_back
 from csat_tui.workflow.draft_words import RecoveredText, contested_fields, draft_left, other_case
 
 WRITTEN_TO = 3
@@ -396,7 +396,7 @@ class Desk:
             words = Draft(row.outcome_id, row.fields, tuple(row.findings))
             cases.give_back(connection, survey_id, decision_id, words, self.now)
             if row.outcome_id == REVIEW_DECISION:
-                refresh_states(connection, [int(row.fields["note"])], self.review_policy)
+                take_step_back(connection, survey_id, row.fields, self.review_policy, self.now)
             customers.recount_beside(connection, survey_id, self.playbook)
         self._database.announce(f"case:{survey_id}")
         return survey_id

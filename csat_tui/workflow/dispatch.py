@@ -26,7 +26,7 @@ from csat_tui.store.cases import BESIDE_A_CASE, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen
 from csat_tui.store.outbox.attempts import Attempt
-from csat_tui.store.review import refresh_states
+from csat_tui.store.review import take_step_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Dispatch:
             for one in (effect, *others) if whole or effect.merges else (effect,):
                 outbox.move(connection, one, EffectEvent.GIVEN_UP, at=now, sentence="withdrawn by the agent")
             if row is not None and row.outcome_id == REVIEW_DECISION:
-                refresh_states(connection, [int(row.fields["note"])], self._policy())
+                take_step_back(connection, SurveyId(row.survey_id), row.fields, self._policy(), now)
             if not whole or row is None or row.outcome_id in BESIDE_A_CASE:
                 return None
             survey_id = SurveyId(row.survey_id)

@@ -44,10 +44,9 @@ from csat_tui.store.review import (
     put_step,
     refresh_states,
     review_draft,
-    steps_of_note,
     thread_of_note,
 )
-from csat_tui.workflow.desk import Desk, TakenDecision, TooLate
+from csat_tui.workflow.desk import Desk, TakenDecision
 
 
 class NotReviewed(Exception):
@@ -191,25 +190,12 @@ class ReviewLoop:
 
     def undo(self, taken: TakenDecision) -> SurveyId:
         """Take a step back before it is sent; a review's scores are a draft again. Raises TooLate, StoreError."""
-        note, step = self._step_of(taken)
-        if isinstance(step, Review):  # before it is taken back, so that its scores are never nowhere
-            self.save_draft(note, ReviewDraft(step.card_id, step.card_version, step.lines, step.text, step.seconds))
-        try:
-            survey_id = self._desk.undo(taken.decision_id)
-        except TooLate:
-            with self._database.write(f"review:{note}") as connection:
-                drop_review_draft(connection, note)
-            raise
-        self._database.announce(f"review:{note}")
-        return survey_id
-
-    def _step_of(self, taken: TakenDecision) -> tuple[int, ReviewStep | None]:
+        survey_id = self._desk.undo(taken.decision_id)
         with self._database.read() as connection:
             row = cases.decision(connection, taken.decision_id)
-            if row is None:
-                return 0, None
-            note, step_id = int(row.fields["note"]), row.fields["step"]
-            return note, next((one for one in steps_of_note(connection, note) if one.id == step_id), None)
+        if row is not None:
+            self._database.announce(f"review:{row.fields['note']}")
+        return survey_id
 
     def _tags(self, verdict: ReviewVerdict, person: HelpDeskUser) -> tuple[str, ...]:
         rules = self._desk.playbook.review

@@ -24,6 +24,7 @@ from csat_tui.store.review.drafts import (
     put_review_draft,
     review_draft,
     scorecard_of,
+    take_step_back,
 )
 from csat_tui.store.review.reviewed_notes import reviewed_notes, reviewed_notes_of
 from csat_tui.store.review.set_aside import (
@@ -35,6 +36,7 @@ from csat_tui.store.review.set_aside import (
     set_aside_steps,
 )
 from csat_tui.store.review.steps import (
+    notes_spoken_of,
     notes_with_steps,
     put_read_step,
     put_step,
@@ -61,6 +63,7 @@ __all__ = [
     "keep_scorecard",
     "load_note",
     "not_audited",
+    "notes_spoken_of",
     "notes_with_steps",
     "put_audit",
     "put_delivered_notes",
@@ -80,5 +83,6 @@ __all__ = [
     "steps_between",
     "steps_of_note",
     "surveys_of",
+    "take_step_back",
     "thread_of_note",
 ]

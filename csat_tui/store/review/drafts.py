@@ -11,9 +11,12 @@ from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.review.checked_json import JsonPart
+from csat_tui.domain.review.rules import ReviewPolicy
 from csat_tui.domain.review.scorecard import LineAnswer, LineScore, Scorecard, version_of
 from csat_tui.domain.review.scorecard_document import read_scorecard_document, scorecard_document
+from csat_tui.domain.review.steps import Review
 from csat_tui.store import rows
+from csat_tui.store.review.steps import refresh_states, step_of
 from csat_tui.store.tables import ReviewDraftRow, ScorecardVersionRow
 
 _DRAFT = ReviewDraftRow
@@ -60,6 +63,20 @@ def review_draft(connection: Connection, note: int) -> ReviewDraft | None:
 def drop_review_draft(connection: Connection, note: int) -> None:
     """Forget the draft of a review."""
     connection.execute(_DROP, {"known": note})
+
+
+def take_step_back(
+    connection: Connection, survey_id: SurveyId, decided: Mapping[str, str], policy: ReviewPolicy, at: datetime
+) -> None:
+    """Have a step of a review count no longer that was withdrawn; a review's scores and words are a draft again.
+
+    `decided` are the fields of the decision on the step. A draft that was begun since then stays instead.
+    """
+    note, step = int(decided["note"]), step_of(connection, decided["step"])
+    if isinstance(step, Review) and review_draft(connection, note) is None:
+        draft = ReviewDraft(step.card_id, step.card_version, step.lines, step.text, step.seconds)
+        put_review_draft(connection, survey_id, note, draft, at)
+    refresh_states(connection, [note], policy)
 
 
 def _line_score(given: Mapping[str, Any]) -> LineScore:

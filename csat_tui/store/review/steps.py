@@ -47,12 +47,16 @@ _WITHDRAWN = (
     .where(col(OutboxRow.op_id) == col(_STEP.op_id), col(OutboxRow.state) == EffectState.WITHDRAWN.value)
     .exists()
 )
-_STEPS = select(_STEP).where(~_WITHDRAWN)
+_READ_BACK = select(literal(1)).where(col(_RECEIPT.step_id) == col(_STEP.id)).exists()
+# What was withdrawn can still have been on its way: once it is on the ticket, it was said.
+_STEPS = select(_STEP).where(~_WITHDRAWN | _READ_BACK)
+_ONE_STEP = select(_STEP).where(col(_STEP.id) == bindparam("known"))
 _LINES = select(_LINE).where(col(_LINE.step_id).in_(_SOME)).order_by(col(_LINE.step_id), col(_LINE.position))
 _RECEIPTS = select(_RECEIPT).where(col(_RECEIPT.step_id).in_(_SOME))
 _NOTES_WITH_STEPS = (
     select(col(_STEP.note)).where(col(_STEP.note) > bindparam("after")).distinct().order_by(col(_STEP.note))
 ).limit(bindparam("most"))
+_NOTED = select(col(_STEP.note)).where(col(_STEP.survey_id).in_(_SOME)).distinct()
 _AUTHOR = select(col(_NOTE.survey_id), col(_NOTE.author_id), col(_NOTE.author)).where(
     col(_NOTE.comment_id) == bindparam("comment")
 )
@@ -145,6 +149,11 @@ def steps_of_note(connection: Connection, note: int) -> list[ReviewStep]:
     return _read(connection, rows.every(connection, _STEP, _STEPS.where(col(_STEP.note) == note)))
 
 
+def step_of(connection: Connection, step_id: str) -> ReviewStep | None:
+    """Return one step, also one that was taken back; None where it is not here."""
+    return next(iter(_read(connection, rows.every(connection, _STEP, _ONE_STEP, {"known": step_id}))), None)
+
+
 def steps_between(
     connection: Connection, since: datetime | None = None, until: datetime | None = None
 ) -> list[ReviewStep]:
@@ -220,6 +229,11 @@ def refresh_states(connection: Connection, notes: Collection[int], policy: Revie
         survey_id = row[0]
         count = connection.execute(_SENT_BACK, {"survey": survey_id, "me": int(me)}).scalar_one() if me else 0
         connection.execute(_MARK_CASE, {"survey": survey_id, "count": count})
+
+
+def notes_spoken_of(connection: Connection, survey_ids: Collection[SurveyId]) -> list[int]:
+    """Return the numbers of the notes about which there are steps on the tickets of some surveys."""
+    return list(connection.execute(_NOTED, {"some": list(survey_ids)}).scalars())
 
 
 def notes_with_steps(connection: Connection, after: int, most: int) -> list[int]:
