@@ -189,9 +189,10 @@ def test_what_counts_nowhere_stays_in_the_conversation_and_says_why(steps: tuple
 
 def test_a_dispute_counts_within_the_playbooks_window_only() -> None:
     week = timedelta(days=7)
-    in_time, late = answer(ReviewAnswerKind.DISPUTES, hours=7 * 24), answer(ReviewAnswerKind.DISPUTES, hours=7 * 24 + 1)
-    assert thread(review(), in_time, within=week).state is ReviewState.DISPUTED
-    told = thread(review(), late, within=week)
+    in_time, late = (replace(answer(ReviewAnswerKind.DISPUTES, hours=7 * 24 + more), comment_id=78) for more in (0, 1))
+    sent_back = replace(review(), comment_id=77)
+    assert thread(sent_back, in_time, within=week).state is ReviewState.DISPUTED
+    told = thread(sent_back, late, within=week)
     assert told.state is ReviewState.SENT_BACK
     assert told.steps[-1].why_not == "a dispute after the playbook's window of 7 days"
 

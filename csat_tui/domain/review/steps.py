@@ -182,8 +182,9 @@ class ReviewThread:
 def review_thread(steps: Sequence[ReviewStep], note_author: HelpDeskUser, policy: ReviewPolicy) -> ReviewThread:
     """Return the conversation about a note from its steps, in any order.
 
-    Steps are put in the order of their times; of equal times a review comes before an answer to it. What somebody wrote
-    who may not, or what answers nothing that counts, stays in the conversation with the reason why it counts nowhere.
+    Steps are put in the order of their times at the help desk; of equal times a review comes before an answer to it.
+    What is not there yet comes last, whatever this computer's clock said. What somebody wrote who may not, or what
+    answers nothing that counts, stays in the conversation with the reason why it counts nowhere.
     """
     told: list[JudgedStep] = []
     counted: dict[str, ReviewStep] = {}
@@ -209,9 +210,9 @@ def review_thread(steps: Sequence[ReviewStep], note_author: HelpDeskUser, policy
     return ReviewThread(tuple(told), state, stands, answered, settled)
 
 
-def _in_order(step: ReviewStep) -> tuple[datetime, int, int, str]:
+def _in_order(step: ReviewStep) -> tuple[bool, datetime, int, int, str]:
     kind = (Review, ReviewAnswer, Settlement).index(type(step))
-    return step.at, kind, step.comment_id or 0, step.id
+    return step.comment_id is None, step.at, kind, step.comment_id or 0, step.id
 
 
 def _why_not(
@@ -231,6 +232,8 @@ def _why_not(
             return "an answer to a review that is not here, or does not count"
         if stands is None or stands.id != step.review_id:
             return "an answer to a review that a later one has replaced"
+        if step.comment_id is None:
+            return ""  # the window was asked for when it was written, by a better clock than this computer's
         return why_no_dispute(step.kind, stands, step.at, policy.dispute_within)
     if reason := policy.reviewers.why_not(step.by, note_author):
         return reason
