@@ -82,7 +82,7 @@ def _read_money(stored: dict[str, str] | None) -> Money | None:
 
 def _newer_replaces() -> Any:
     statement = insert(TicketRow)
-    names = [name for name in TicketRow.model_fields if name not in ("id", "messages_stamp")]
+    names = [name for name in TicketRow.model_fields if name not in ("id", "messages_stamp", "notes_stamp")]
     return statement.on_conflict_do_update(
         index_elements=["id"],
         set_={name: statement.excluded[name] for name in names},
@@ -117,6 +117,16 @@ _STAMP = (
     update(TicketRow)
     .where(col(TicketRow.id) == bindparam("known"))
     .values(messages_stamp=bindparam("stamp", type_=Moment))
+)
+_NOTES_UNREAD = select(col(TicketRow.id)).where(
+    col(TicketRow.id).in_(bindparam("wanted", expanding=True)),
+    col(TicketRow.messages_stamp).is_not(None),
+    col(TicketRow.notes_stamp).is_distinct_from(col(TicketRow.messages_stamp)),
+)
+_NOTES_READ = (
+    update(TicketRow)
+    .where(col(TicketRow.id).in_(bindparam("wanted", expanding=True)))
+    .values(notes_stamp=col(TicketRow.messages_stamp))
 )
 _NEW_ACCOUNT = insert(AccountRow)
 _PUT_ACCOUNT = _NEW_ACCOUNT.on_conflict_do_update(
@@ -209,6 +219,16 @@ def messages(connection: Connection, ticket_id: TicketId | None) -> tuple[Messag
         return ()
     rows = connection.execute(_TRANSCRIPT, {"known": ticket_id}).mappings()
     return tuple(_message(row) for row in rows)
+
+
+def notes_unread(connection: Connection, ids: Sequence[TicketId]) -> set[TicketId]:
+    """Return those of the tickets whose transcript is here without its notes having been read."""
+    return {TicketId(row[0]) for row in connection.execute(_NOTES_UNREAD, {"wanted": ids})}
+
+
+def mark_notes_read(connection: Connection, ids: Sequence[TicketId]) -> None:
+    """Remember that the notes in these tickets' transcripts were read, as they are here."""
+    connection.execute(_NOTES_READ, {"wanted": ids})
 
 
 def put_account(connection: Connection, email: str, account: Account | None, at: datetime) -> None:

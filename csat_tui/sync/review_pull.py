@@ -25,6 +25,7 @@ from csat_tui.store import named_values, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.review import (
+    notes_spoken_of,
     notes_with_steps,
     put_delivered_notes,
     put_read_step,
@@ -128,7 +129,7 @@ class ReviewPuller:
             whole = named_values.recall(connection, READ_TO_ITS_END) != str(view)
         async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
             problems += page.problems
-            changed = await self._take(page, whole=whole)
+            changed = await self._take(page)
             if order.kept_by(page) and not changed and not whole:
                 return problems
         if whole:
@@ -136,8 +137,11 @@ class ReviewPuller:
                 named_values.remember(connection, READ_TO_ITS_END, str(view), self._clock.now())
         return problems
 
-    async def _take(self, page: Page, *, whole: bool) -> bool:
-        """Save what is new of a page with its notes; return whether anything was."""
+    async def _take(self, page: Page) -> bool:
+        """Save what is new of a page with its notes; return whether anything was.
+
+        A transcript can be here already: whoever opened the case or ran into a conflict on the ticket fetched it.
+        """
         ids = [ticket.id for ticket in page.tickets]
         with self._database.read() as connection:
             stamps = tickets.stamps(connection, ids)
@@ -148,9 +152,10 @@ class ReviewPuller:
         self._prefetcher.want(arrived)
         self._auditor.want_accounts(arrived)
         await self._prefetcher.transcripts(outdated, self._put_notes)
-        if whole:
-            self._put_notes_of([ticket for ticket in there if ticket not in outdated])
-        return bool(outdated)
+        with self._database.read() as connection:
+            unread = tickets.notes_unread(connection, [one.id for one in there if one not in outdated])
+        self._put_notes_of([ticket for ticket in there if ticket.id in unread])
+        return bool(outdated or unread)
 
     def _put_surveys(self, there: Sequence[Ticket]) -> list[SurveyId]:
         """Keep the surveys that are not here yet as finished elsewhere; those that are here stay as they stand."""
@@ -176,11 +181,11 @@ class ReviewPuller:
         """Keep the notes of tickets whose transcripts are being saved."""
         self._put(connection, [(one.ticket, one.messages or ()) for one in told])
 
-    def _put_notes_of(self, unchanged: Sequence[Ticket]) -> None:
+    def _put_notes_of(self, unread: Sequence[Ticket]) -> None:
         """Keep the notes of tickets whose transcripts came by another way."""
-        if unchanged:
-            with self._database.write("notes") as connection:
-                self._put(connection, [(one, tickets.messages(connection, one.id)) for one in unchanged])
+        if unread:
+            with self._database.write("notes", "queue") as connection:
+                self._put(connection, [(one, tickets.messages(connection, one.id)) for one in unread])
 
     def _put(self, connection: Connection, told: Sequence[tuple[Ticket, Sequence[Message]]]) -> None:
         """Keep the delivered notes of transcripts, and what people say of them."""
@@ -188,10 +193,10 @@ class ReviewPuller:
         there = surveys_of(connection, [ticket.id for ticket, _ in told])
         for ticket, said in told:
             if (survey_id := there.get(ticket.id)) is not None:
-                steps = review_steps(said)
-                for step in steps:
+                for step in review_steps(said):
                     put_read_step(connection, survey_id, step)
-                refresh_states(connection, {step.note for step in steps}, self._policy)
+        refresh_states(connection, notes_spoken_of(connection, there.values()), self._policy)
+        tickets.mark_notes_read(connection, [ticket.id for ticket, _ in told])
 
 
 def _unread_sentence(problems: Sequence[str]) -> str:

@@ -11,7 +11,10 @@ from csat_tui.store.types import Json, json_column, moment_column
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket as the help desk last told it; `messages_stamp` is the stamp its messages here belong to."""
+    """A ticket as the help desk last told it.
+
+    `messages_stamp` is the stamp its messages here belong to, `notes_stamp` the stamp of those whose notes were read.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = lifetime(InLedger.NOTHING, WhenOld.CUSTOMER)
@@ -31,6 +34,7 @@ class TicketRow(SQLModel, table=True):
     fields: dict[str, Any] = json_column()
     fetched_at: datetime = moment_column()
     messages_stamp: datetime | None = moment_column(nullable=True)
+    notes_stamp: datetime | None = moment_column(nullable=True)
 
 
 class MessageRow(SQLModel, table=True):
