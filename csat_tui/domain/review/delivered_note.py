@@ -53,20 +53,30 @@ def delivered_notes(ticket: Ticket, messages: Sequence[Message], playbook: Playb
 
     Reviews, and what answers them, are not among them; one that cannot be read is, and says so.
     """
+    there = {message.id for message in messages}
     return tuple(
-        _read(message, ticket.tags, playbook)
+        _read(message, ticket.tags, playbook, there)
         for message in messages
         if not message.public
         and message.author is Author.AGENT
         and message.body.strip()
-        and not isinstance(read_step(message), ReviewStep)
+        and not isinstance(_step(message, there), ReviewStep)
     )
 
 
 def review_steps(messages: Sequence[Message]) -> tuple[ReviewStep, ...]:
     """Return the reviews, answers and settlements among the messages of a survey ticket, in their order."""
-    read = (read_step(message) for message in messages if is_step(message))
+    there = {message.id for message in messages}
+    read = (_step(message, there) for message in messages if is_step(message))
     return tuple(step for step in read if isinstance(step, ReviewStep))
+
+
+def _step(message: Message, there: Collection[int]) -> ReviewStep | str:
+    """Return the step that a message is, or why it is none; a copy on another ticket than the note's is none."""
+    step = read_step(message)
+    if isinstance(step, ReviewStep) and step.note not in there:
+        return "it is about a note that is not on this ticket"
+    return step
 
 
 def note_formats(playbook: Playbook) -> Mapping[str, tuple[Outcome, ...]]:
@@ -86,10 +96,10 @@ def survey_notes(outcome: Outcome) -> Iterator[TicketTemplate]:
             yield template
 
 
-def _read(message: Message, tags: Collection[str], playbook: Playbook) -> DeliveredNote:
+def _read(message: Message, tags: Collection[str], playbook: Playbook, there: Collection[int]) -> DeliveredNote:
     found = None if is_step(message) else _format_of(message.body, playbook)
     if found is None:
-        unread = read_step(message) if is_step(message) else ""
+        unread = _step(message, there) if is_step(message) else ""
         problem = f"This calls itself a step of a review and counts nowhere: {unread}." if unread else ""
         return DeliveredNote(
             message.id, message.ticket_id, message.created_at, message.author_id, message.author_name, message.body,
