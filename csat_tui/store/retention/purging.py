@@ -257,7 +257,8 @@ def remove_cases(
     run("INSERT OR REPLACE INTO sync_cursor (name, value, at) VALUES ('retention', '', :now)")
     run(
         f"INSERT OR REPLACE INTO purged (source, at) SELECT source, :now FROM survey WHERE {_SURVEYS} "
-        "AND EXISTS (SELECT 1 FROM \"case\" WHERE survey_id = survey.id AND stage <> 'gone')"
+        "AND (EXISTS (SELECT 1 FROM \"case\" WHERE survey_id = survey.id AND stage <> 'gone') "
+        "OR EXISTS (SELECT 1 FROM delivered_note WHERE survey_id = survey.id))"  # or each poll would bring it back
     )
     _leave_shells(connection, given, cells)
     for table in removed_tables(WhenOld.WITH_EFFECT):
