@@ -21,6 +21,8 @@ from tests.proof.two_clocks import TwoClocks
 Json = dict[str, Any]
 
 VIEW = 501
+REVIEW_VIEW = 502
+"""The survey tickets in whatever status, for whoever reviews the notes on them."""
 SURVEY_TAG = "survey"
 SURVEYS, SOURCES = 9_900_000, 7_300_000
 LARGEST_PAGE = 3
@@ -34,6 +36,8 @@ MAIL = (
     "How knowledgeable our team member was 1\n\n2 How valued as a customer our team member made you feel\n\nLate box."
 )
 ME: Json = {"id": 901, "name": "Ana Pires", "email": "ana@example.com", "role": "agent", "role_type": 0}
+LEE: Json = {"id": 902, "name": "Lee Lead", "email": "lee@example.com", "role": "admin", "role_type": 4}
+STAFF = {one["id"]: one for one in (ME, LEE)}
 PAT: Json = {"id": 701, "name": "Pat", "email": "pat@example.com", "role": "end-user"}
 
 
@@ -70,12 +74,14 @@ class WireDesk(httpx.AsyncBaseTransport):
         """Whether the program that asks has ended: nothing of it gets through any more."""
         self.writes: deque[Mishap | None] = deque()
         self.reads: deque[Mishap | None] = deque()
-        self.late: list[tuple[int, Json]] = []
+        self.late: list[tuple[int, Json, int]] = []
         self.late_after: int | None = None
         """After how many further requests that which is still under way arrives; None for not yet."""
         self.met: Counter[str] = Counter()
         self._answers: dict[str, list[tuple[datetime, Json]]] = {}
         self._numbers = 10_000
+        self._asks = ME
+        """Whose credential the request carries that is being answered."""
 
     # -- what others do
 
@@ -84,6 +90,12 @@ class WireDesk(httpx.AsyncBaseTransport):
         source = "closed" if closed else "solved"
         self._add(SOURCES + number, "Where is my box?", source, "My box never came.", [])
         self._add(SURVEYS + number, "Survey response", "open", MAIL.format(source=SOURCES + number), [SURVEY_TAG])
+
+    def note_by_hand(self, number: int, body: str) -> int:
+        """Let the agent write a private note on a survey ticket at the help desk; returns its comment's number."""
+        ticket = self.tickets[SURVEYS + number]
+        self._record(ticket, {"body": body, "plain_body": body, "public": False}, ME["id"], {})
+        return int(self.comments[ticket["id"]][-1]["id"])
 
     def touch(self, ticket_id: int, how: str) -> None:
         """Change a ticket as somebody else would."""
@@ -107,8 +119,8 @@ class WireDesk(httpx.AsyncBaseTransport):
     def land(self) -> None:
         """Let what was still under way arrive, where it is taken."""
         late, self.late = self.late, []
-        for ticket_id, asked in late:
-            status, _ = self._write(ticket_id, asked)
+        for ticket_id, asked, author in late:
+            status, _ = self._write(ticket_id, asked, author)
             self.met["late and taken" if status == 200 else "late and refused"] += 1
 
     def landed(self, op_id: str) -> tuple[list[Json], list[Json]]:
@@ -138,12 +150,18 @@ class WireDesk(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("no network")
         queue = self.writes if request.method == "PUT" else self.reads
         mishap = queue.popleft() if queue else None
-        if request.headers.get("authorization") != f"Bearer {self.token}":
+        asks = next((one for one in STAFF.values() if request.headers.get("authorization") == self.sign_in(one)), None)
+        if asks is None:
             return _response(401, {}, b"Couldn't authenticate you")
+        self._asks = asks
         if mishap is None:
             return self._plain(request)
         self.met[mishap.kind] += 1
         return await self._spoilt(request, mishap)
+
+    def sign_in(self, person: Json) -> str:
+        """Return the authorization under which somebody's requests are taken at the moment."""
+        return f"Bearer {self.token}-{person['id']}"
 
     async def _spoilt(self, request: httpx.Request, mishap: Mishap) -> httpx.Response:
         kind = mishap.kind
@@ -200,7 +218,7 @@ class WireDesk(httpx.AsyncBaseTransport):
             return self._plain(request)
         if fate is Fate.LATE:
             self.met["late"] += 1
-            self.late.append((_ticket_id(request) or 0, json.loads(request.content)["ticket"]))
+            self.late.append((_ticket_id(request) or 0, json.loads(request.content)["ticket"], self._asks["id"]))
         return _json(200, {"ticket": {}, "audit": {}})
 
     def _count_down(self) -> None:
@@ -216,7 +234,8 @@ class WireDesk(httpx.AsyncBaseTransport):
         if anew:
             asked.pop("page[after]", None)
         if request.method == "PUT":
-            status, answer = self._write(_ticket_id(request) or 0, json.loads(request.content)["ticket"])
+            asked_for = json.loads(request.content)["ticket"]
+            status, answer = self._write(_ticket_id(request) or 0, asked_for, self._asks["id"])
             return _json(status, answer)
         answer = self._read(path, asked)
         if answer is None:
@@ -237,20 +256,20 @@ class WireDesk(httpx.AsyncBaseTransport):
     def _read(self, path: str, asked: dict[str, str]) -> Json | None:
         match path.split("/"):
             case ["users", "me.json"]:
-                return {"user": ME}
+                return {"user": self._asks}
             case ["users", "show_many"]:
-                return {"users": [ME, PAT]}
-            case ["views", number, "tickets"] if int(number) == VIEW:
+                return {"users": [ME, LEE, PAT]}
+            case ["views", number, "tickets"] if int(number) in (VIEW, REVIEW_VIEW):
                 by = {"created": "created_at", "updated": "updated_at"}[asked.get("sort_by", "created")]
                 rows = [one for one in self._there(self.tickets) if SURVEY_TAG in one["tags"]]
-                rows = [one for one in rows if one["status"] not in LEAVES_VIEW]
+                rows = [one for one in rows if int(number) == REVIEW_VIEW or one["status"] not in LEAVES_VIEW]
                 rows.sort(key=lambda one: (one[by], one["id"]), reverse=asked.get("sort_order") == "desc")
-                return _page("tickets", rows, asked) | {"users": [ME, PAT]}
+                return _page("tickets", rows, asked) | {"users": [ME, LEE, PAT]}
             case ["tickets", "show_many"]:
                 wanted = [int(number) for number in asked["ids"].split(",")]
-                return {"tickets": [dict(one) for one in self._there(wanted)], "users": [ME, PAT]}
+                return {"tickets": [dict(one) for one in self._there(wanted)], "users": [ME, LEE, PAT]}
             case ["tickets", number, "comments"] if list(self._there([int(number)])):
-                return _page("comments", self.comments[int(number)], asked) | {"users": [ME, PAT]}
+                return _page("comments", self.comments[int(number)], asked) | {"users": [ME, LEE, PAT]}
             case ["tickets", number, "audits"] if list(self._there([int(number)])):
                 newest_first = asked.get("sort", "").startswith("-")
                 rows = self.audits[int(number)]
@@ -260,7 +279,7 @@ class WireDesk(httpx.AsyncBaseTransport):
     def _there(self, ticket_ids: Iterable[int]) -> Iterable[Json]:
         return (self.tickets[one] for one in ticket_ids if one in self.tickets and one not in self.deleted)
 
-    def _write(self, ticket_id: int, asked: Json) -> tuple[int, Json]:
+    def _write(self, ticket_id: int, asked: Json, author: int) -> tuple[int, Json]:
         """Make one atomic write, under its stamp where it brings one; everything else refuses it whole."""
         if not list(self._there([ticket_id])):
             return 404, {"error": "RecordNotFound", "description": "Not found"}
@@ -272,7 +291,7 @@ class WireDesk(httpx.AsyncBaseTransport):
         for name in ("status", "tags"):
             if name in asked:
                 ticket[name] = asked[name]
-        audit = self._record(ticket, asked.get("comment"), ME["id"], asked.get("metadata", {}))
+        audit = self._record(ticket, asked.get("comment"), author, asked.get("metadata", {}))
         if self._numbers % 2:  # a rule of the help desk's own, in the same second
             self._tag(ticket)
         return 200, {"ticket": dict(ticket), "audit": audit}

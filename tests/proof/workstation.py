@@ -31,7 +31,7 @@ from csat_tui.workflow.dispatch import Dispatch
 from tests.builders import the_playbook
 from tests.proof.mishaps import Crash
 from tests.proof.two_clocks import TwoClocks
-from tests.proof.wire_desk import VIEW, WireDesk
+from tests.proof.wire_desk import ME, VIEW, Json, WireDesk
 from tests.virtual_loop import VirtualLoop
 
 
@@ -67,18 +67,19 @@ class Renewable:
 
     sign_in = 0
 
-    def __init__(self, there: WireDesk) -> None:
+    def __init__(self, there: WireDesk, person: Json) -> None:
         self._there = there
-        self._token = there.token
+        self._person = person
+        self._header = there.sign_in(person)
 
     async def header(self) -> str:
-        return f"Bearer {self._token}"
+        return self._header
 
     async def renew(self, refused: str) -> str:
         if not self._there.renewable:
             return ""
-        self._token = self._there.token
-        return await self.header()
+        self._header = self._there.sign_in(self._person)
+        return self._header
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,14 @@ class Fact:
 
 
 class Workstation:
-    """One agent's workstation; `there` is the help desk."""
+    """One agent's workstation; `there` is the help desk, which is its own unless others work there."""
 
-    def __init__(self, store: Store) -> None:
-        self.clock = TwoClocks()
+    person = ME
+
+    def __init__(self, store: Store, there: WireDesk | None = None) -> None:
+        self.clock = TwoClocks() if there is None else there.clock
         self._loop = VirtualLoop(self.clock.forward)
-        self.there = WireDesk(self.clock)
+        self.there = WireDesk(self.clock) if there is None else there
         self._client = httpx.AsyncClient(transport=self.there)
         self.database = store.fresh()
         self._engine = store.engine
@@ -111,9 +114,10 @@ class Workstation:
         self.starts = 0
         self.start()
 
-    def _execute(self, cursor: Any, statement: str, *_: Any) -> bool:
+    def _execute(self, cursor: Any, statement: str, _parameters: Any, context: Any) -> bool:
         """Commit, or end the program before it or after it; returns whether the statement was executed here."""
-        if statement != "COMMIT":
+        # The suite shares one dialect, which is what events are kept with, so that all stores' statements come by.
+        if statement != "COMMIT" or context.root_connection.engine is not self._engine:
             return False
         if self.crash_at is not None:
             self.crash_at = (self.crash_at[0] - 1, self.crash_at[1])
@@ -134,7 +138,7 @@ class Workstation:
         self.there.dead = False
         self.crash_at = None
         self.helpdesk = ZendeskDesk(
-            "https://desk.example.com", Renewable(self.there), client=self._client, clock=self.clock
+            "https://desk.example.com", Renewable(self.there, self.person), client=self._client, clock=self.clock
         )
         self.fetcher = CaseFetcher(self.database, self.helpdesk, NoAdmin(), self.clock)
         self.puller = Puller(self.database, self.helpdesk, the_playbook(), self.clock)
