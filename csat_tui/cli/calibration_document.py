@@ -8,7 +8,8 @@ from csat_tui.domain.review.calibration import BlindScore, CalibrationClosing, C
 from csat_tui.domain.review.scorecard import LineAnswer
 from csat_tui.domain.statistics.agreement import Agreement
 from csat_tui.domain.statistics.reported_agreement import MeanDifference, ReportedAgreement
-from csat_tui.workflow.calibration import CalibrationArrival, CalibrationState, ClosedCalibration
+from csat_tui.workflow.calibration import CalibrationState, ClosedCalibration
+from csat_tui.workflow.calibration_files import CalibrationArrival
 
 AGREEMENT_HEAD = ("ITEMS", "AGREE", "95 %", "AC1", "95 %")
 """Above what `agreement_cells` returns, but for the label."""

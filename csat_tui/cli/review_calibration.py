@@ -16,7 +16,8 @@ from csat_tui.cli.installation import find_installation, opened_workplace
 if TYPE_CHECKING:
     from csat_tui.domain.review.calibration import SessionReviewer
     from csat_tui.domain.review.scorecard import LineScore
-    from csat_tui.workflow.calibration import CalibrationArrival, CalibrationDesk
+    from csat_tui.workflow.calibration import CalibrationDesk
+    from csat_tui.workflow.calibration_files import CalibrationArrival
 
 calibration = typer.Typer(rich_markup_mode=None, help="Score the same notes blind with others, and compare.")
 
@@ -206,7 +207,7 @@ def import_session(
 @contextmanager
 def _desk() -> "Iterator[CalibrationDesk]":
     """Open the calibration desk, and turn what it refuses into a sentence and an exit code."""
-    from csat_tui.workflow.calibration import CalibrationRefused
+    from csat_tui.workflow.calibration_files import CalibrationRefused
 
     with opened_workplace(find_installation()) as workplace:
         try:

@@ -21,7 +21,8 @@ from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import removed_files, restore
 from csat_tui.store.review import put_delivered_notes, put_step
 from csat_tui.store.review.calibrations import blind_scores
-from csat_tui.workflow.calibration import CalibrationDesk, CalibrationRefused
+from csat_tui.workflow.calibration import CalibrationDesk
+from csat_tui.workflow.calibration_files import CalibrationRefused
 from tests.builders import NOON
 from tests.domain.calibrating import DEADLINE, KIM, LEE, MAX, lines
 from tests.sync.bench import Bench, survey_ticket
