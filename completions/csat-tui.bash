@@ -63,7 +63,7 @@ _csat_tui() {
         "review set-asides") offered="--log --limit --json --help -h" ;;
         "review agreement") offered="--since --until --limit --json --help -h" ;;
         "review coaching") offered="list add talk agree follow-up close show export --help -h" ;;
-        "review coaching list") offered="--agent --due --closed --json --help -h" ;;
+        "review coaching list") offered="--agent --due --closed --limit --json --help -h" ;;
         "review coaching add") offered="--agent --json --help -h" ;;
         "review coaching talk") offered="--on --json --help -h" ;;
         "review coaching agree") offered="--until --json --help -h" ;;
@@ -176,6 +176,7 @@ _csat_tui() {
         "review agreement --until") offered="" ;;
         "review agreement --limit") offered="" ;;
         "review coaching list --agent") offered="" ;;
+        "review coaching list --limit") offered="" ;;
         "review coaching add --agent") offered="" ;;
         "review coaching talk --on") offered="" ;;
         "review coaching agree --until") offered="" ;;

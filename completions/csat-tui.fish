@@ -359,6 +359,7 @@ complete -c csat-tui -n '__csat_tui_at \'review coaching\'' -s h -d 'Show this m
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l agent -r -d 'Only what this agent is to work on.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l due -d 'Only what is to be followed up now.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l closed -d 'Closed items as well.'
+complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l limit -r -d 'How many at most. [default: 50; 1<=x<=1000000]'
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review coaching list\'' -s h -d 'Show this message and exit.'

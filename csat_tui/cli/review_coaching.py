@@ -34,6 +34,7 @@ def list_items(
     agent: Annotated[str, typer.Option("--agent", metavar="NAME", help="Only what this agent is to work on.")] = "",
     due: Annotated[bool, typer.Option("--due", help="Only what is to be followed up now.")] = False,
     closed: Annotated[bool, typer.Option("--closed", help="Closed items as well.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="How many at most.")] = 50,
     json: JsonOption = False,
 ) -> None:
     """List the items with what agents submitted, those due first; works offline."""
@@ -43,12 +44,12 @@ def list_items(
         desk = workplace.paperwork.coaching
         found = desk.items(agent, closed=closed)
         today = desk.today
-        items = [one for one in found.items if not due or one.state(today) is CoachingState.DUE]
+        every = [one for one in found.items if not due or one.state(today) is CoachingState.DUE]
+        items = every[:limit]
         waiting = sum(one.state(today) is CoachingState.DUE for one in found.items)
         if json:
-            say_json(
-                {"due": waiting, "set_aside": found.set_aside, "items": [item_document(one, today) for one in items]}
-            )
+            told = [item_document(one, today) for one in items]
+            say_json({"due": waiting, "set_aside": found.set_aside, "more": len(every) - len(items), "items": told})
             return
         if not items:
             say("Nothing is to be followed up." if due else "There is no coaching item.")
@@ -61,6 +62,8 @@ def list_items(
                 for one in items
             ]  # fmt: skip
             table(lines, right=(4,))
+        if len(every) > len(items):
+            say(f"{len(every) - len(items):,} more; --limit shows them.")
         if waiting:
             say(f"{waiting} {'follow-up is' if waiting == 1 else 'follow-ups are'} due.")
         if found.set_aside:
@@ -141,7 +144,7 @@ def show_item(item: ItemArgument, json: JsonOption = False) -> None:
             say_json({**item_document(found, desk.today), "scores": told})
             return
         say(f"{found.agent}: {found.what}")
-        note = "submitted" if found.comment_id is None else f"marked on note {found.comment_id}"
+        note = "submitted" if found.submission is not None else f"marked on note {found.comment_id}"
         say(f"{found.id} · {note} by {found.author or 'somebody'}, {date_and_time(found.at)} · case {found.survey_id}")
         say(f"State: {found.state(desk.today).value}" + (f", {found.due_on.isoformat()}" if found.due_on else ""))
         for step in found.steps:

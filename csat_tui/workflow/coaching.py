@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from csat_tui.domain.review.coaching import (
+    NOTED,
     SUBMITTED,
     CoachingDeed,
     CoachingItem,
@@ -217,7 +218,7 @@ class CoachingDesk:
 
 def _find(connection: Connection, text: str) -> CoachingItem:
     wanted = text.strip().lower()
-    if wanted.startswith(SUBMITTED):
+    if wanted.startswith((SUBMITTED, NOTED)):
         submitted, _ = coaching_submissions(connection)
         found = [item for item in submitted if item.id == wanted]
     else:

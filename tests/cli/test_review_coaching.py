@@ -56,6 +56,8 @@ def test_an_item_comes_round(noted: CommandLine) -> None:
 def test_what_cannot_be_done_is_said_and_writes_nothing(noted: CommandLine) -> None:
     assert noted("review", "coaching", "add", "123", "So.").code == 2
     item = noted("review", "coaching", "add", NOTE, "So.", "--json").json["id"]
+    assert noted("review", "coaching", "add", NOTE, "Again.").code == 0
+    assert "1 more; --limit shows them." in noted("review", "coaching", "list", "--limit", "1").out
     early = noted("review", "coaching", "agree", item, "So.", "--until", "2199-01-01")
     assert (early.code, "note the talk first" in early.err) == (2, True)
     assert noted("review", "coaching", "talk", item, "So.", "--on", "soon").code == 2

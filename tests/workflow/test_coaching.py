@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy.exc import DatabaseError
 
 from csat_tui.domain.case import Answer
-from csat_tui.domain.ids import SurveyId, UserId
+from csat_tui.domain.ids import OpId, SurveyId, UserId
 from csat_tui.domain.review.coaching import CoachingDeed, CoachingState
 from csat_tui.domain.review.delivered_note import DeliveredNote
 from csat_tui.domain.review.scorecard import LineScore, version_of
@@ -224,3 +224,26 @@ async def test_a_submission_follows_its_rating_and_is_left_out_and_counted_where
     assert [item.survey_id for item in desk.items("Noor").items] == [second]
     rated = desk.items(bench.case(first).survey.agent)
     assert (rated.items, rated.set_aside) == ((), 1)
+
+
+async def test_what_a_colleague_says_in_a_note_is_submitted_too_and_not_twice_where_it_was_decided_here(
+    bench: Bench, desk: CoachingDesk, submitted: Callable[[int], SurveyId]
+) -> None:
+    mine = submitted(1)
+    await bench.run_down()
+    with bench.database.read() as connection:
+        ours = OpId(connection.exec_driver_sql("SELECT op_id FROM outbox WHERE kind = 'note'").scalar_one())
+    theirs = bench.arrive(2)
+    words = {"coaching": "Ask before you refund."}
+    with bench.database.write() as connection:
+        told = [(1, NOTE, ours), (2, NOTE + 1, None)]
+        for number, comment, op_id in told:
+            note = DeliveredNote(comment, survey_ticket(number), NOON, UserId(8), "Mei", "", fields=words, op_id=op_id)
+            put_delivered_notes(connection, [(survey_ticket(number), [note])])
+    items = {item.survey_id: item for item in desk.items().items}
+    assert items[mine].what == "Read the whole mail."
+    assert (items[theirs].id, items[theirs].what) == (f"note-{NOTE + 1}", "Ask before you refund.")
+    assert (items[theirs].author, items[theirs].agent) == ("Mei", bench.case(theirs).survey.agent)
+    taken = desk.step(f"note-{NOTE + 1}", CoachingDeed.TALK, "So.")
+    assert (taken.comment_id, taken.author) == (NOTE + 1, "Mei")
+    assert len(desk.items().items) == 2

@@ -53,8 +53,8 @@ class CoachingStep:
 class CoachingItem:
     """One thing that an agent is to work on, with the case in which it was found and what was done about it.
 
-    A coaching submission of an agent that nobody has taken up yet is an item, too; its `id` is `record-` and its number
-    in the sheet.
+    What an agent submitted and nobody has taken up yet is an item, too: with a decision that was taken here (its `id`
+    is `record-` and its number in the sheet), or in a delivered note (`note-` and its number).
     """
 
     id: str
@@ -68,11 +68,11 @@ class CoachingItem:
     agent: str
     what: str
     comment_id: int | None = None
-    """The delivered note on which it was found; None where an agent submitted it."""
+    """The delivered note on which it was found; None where an agent submitted it with a decision."""
     line_ids: tuple[str, ...] = ()
     """The lines of the scorecard that it is about."""
     submission: str | None = None
-    """The operation id of the submission that it was taken up from, or is."""
+    """What it was taken up from, or is: the operation id of a submission, or `note-` and a note's number."""
     ticket_id: TicketId | None = None
     steps: tuple[CoachingStep, ...] = ()
     """The oldest first."""
@@ -80,7 +80,7 @@ class CoachingItem:
     @property
     def taken_up(self) -> bool:
         """Whether somebody who coaches has marked it or done anything about it."""
-        return not self.id.startswith(SUBMITTED)
+        return not self.id.startswith((SUBMITTED, NOTED))
 
     @property
     def due_on(self) -> date | None:
@@ -114,8 +114,8 @@ class CoachingItem:
         return CoachingState.TALKED if deeds[-1] is CoachingDeed.TALK else CoachingState.FOLLOWED_UP
 
 
-SUBMITTED = "record-"
-"""What stands before the number of a submission that nobody has taken up."""
+SUBMITTED, NOTED = "record-", "note-"
+"""What stands before the number of what was submitted with a decision, or in a note, and nobody has taken up."""
 
 _TALK_FIRST = "Nothing was talked about yet; note the talk first."
 _NOTHING_AGREED = "Nothing is agreed that could be followed up."

@@ -15,6 +15,9 @@ from csat_tui.domain.review.step_notes import is_step, read_step
 from csat_tui.domain.review.steps import ReviewStep
 from csat_tui.domain.ticket import Author, Message, Ticket
 
+COACHING_FIELD = "coaching"
+"""The field in which an agent says what the agent who was rated could do better."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveredNote:

@@ -1,24 +1,30 @@
 """Coaching items with their steps, and the coaching submissions that nobody has taken up yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, literal, literal_column, select
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
-from csat_tui.domain.review.coaching import SUBMITTED, CoachingDeed, CoachingItem, CoachingStep
+from csat_tui.domain.review.coaching import NOTED, SUBMITTED, CoachingDeed, CoachingItem, CoachingStep
+from csat_tui.domain.review.delivered_note import COACHING_FIELD
 from csat_tui.domain.sheet import Sheet
 from csat_tui.store import rows
 from csat_tui.store.review.set_aside import ratings_set_aside
-from csat_tui.store.tables import CoachingItemRow, CoachingStepRow, DecisionRow, OutboxRow, RecordRow, SurveyRow
+from csat_tui.store.tables import (
+    CoachingItemRow,
+    CoachingStepRow,
+    DecisionRow,
+    DeliveredNoteRow,
+    OutboxRow,
+    RecordRow,
+    SurveyRow,
+)
 from csat_tui.store.types import VALUES_PER_STATEMENT
-
-FIELD = "coaching"
-"""The field of a decision in which an agent says what the first agent could do better."""
 
 _ITEM, _STEP = CoachingItemRow, CoachingStepRow
 _TICKET = func.coalesce(col(SurveyRow.source_ticket_id), col(SurveyRow.survey_ticket_id))
@@ -42,6 +48,16 @@ _SUBMISSIONS: Select[Any] = (
     .where(col(RecordRow.kind) == Sheet.COACHING.value)
     .where(~select(col(_ITEM.id)).where(col(_ITEM.submission) == col(RecordRow.op_id)).exists())
 )
+_ITS_NOTE = literal(NOTED).concat(col(DeliveredNoteRow.comment_id))
+_OURS = select(col(OutboxRow.id)).where(col(OutboxRow.op_id) == col(DeliveredNoteRow.op_id)).exists()
+_NOTED: list[Any] = [DeliveredNoteRow, col(SurveyRow.agent).label("rated"), _TICKET.label("ticket")]
+_IN_NOTES: Select[Any] = (
+    select(*_NOTED)
+    .join_from(DeliveredNoteRow, SurveyRow, col(SurveyRow.id) == col(DeliveredNoteRow.survey_id))
+    .where(col(DeliveredNoteRow.coaching) != literal_column("''"), ~_OURS)
+    .where(~select(col(_ITEM.id)).where(col(_ITEM.submission) == _ITS_NOTE).exists())
+)
+"""What notes of others say; what was decided here is a submission of this home."""
 
 
 def put_coaching_item(connection: Connection, item: CoachingItem) -> CoachingItem:
@@ -84,35 +100,46 @@ def coaching_items_ending(connection: Connection, ending: str) -> list[CoachingI
 
 
 def coaching_submissions(connection: Connection, agent: str = "") -> tuple[list[CoachingItem], int]:
-    """Return the submissions for an agent, or for everybody, that nobody has taken up, and how many are left out.
+    """Return what was submitted for an agent, or for everybody, that nobody has taken up, and how many are left out.
 
-    Those with a rating that is given to another agent are that agent's; those with one that is set aside are left out.
+    What goes with a rating that is given to another agent is that agent's; with one that is set aside it is left out.
     """
-    told = connection.execute(_SUBMISSIONS).all()
-    aside = ratings_set_aside(connection, {SurveyId(row[2]) for row in told})
+    told = [*_submitted_here(connection), *_submitted_in_notes(connection)]
+    aside = ratings_set_aside(connection, {item.survey_id for item in told})
     found: list[CoachingItem] = []
     left_out = 0
-    for number, op_id, survey_id, at, cells, rated, agent_id, by, fields, ticket in told:
-        step = aside.get(survey_id)
-        whose = rated if step is None else step.given_to
-        if agent and agent not in (whose, rated):
-            continue
-        if step is not None and not step.given_to:
-            left_out += 1
-        elif not agent or whose == agent:
-            found.append(
-                CoachingItem(
-                    f"{SUBMITTED}{number}", SurveyId(survey_id), at, None if agent_id is None else UserId(agent_id),
-                    by or "", None, whose, _words(fields, cells), submission=op_id,
-                    ticket_id=None if ticket is None else TicketId(ticket),
-                )
-            )  # fmt: skip
+    for item in told:
+        step = aside.get(item.survey_id)
+        whose = item.agent if step is None else step.given_to
+        if not whose and step is not None:
+            left_out += agent in ("", item.agent)
+        elif agent in ("", whose):
+            found.append(replace(item, agent=whose))
     return found, left_out
+
+
+def _submitted_here(connection: Connection) -> Iterator[CoachingItem]:
+    for number, op_id, survey_id, at, cells, rated, agent_id, by, fields, ticket in connection.execute(_SUBMISSIONS):
+        yield CoachingItem(
+            f"{SUBMITTED}{number}", SurveyId(survey_id), at, None if agent_id is None else UserId(agent_id), by or "",
+            None, rated, _words(fields, cells), submission=op_id,
+            ticket_id=None if ticket is None else TicketId(ticket),
+        )  # fmt: skip
+
+
+def _submitted_in_notes(connection: Connection) -> Iterator[CoachingItem]:
+    for row in connection.execute(_IN_NOTES).mappings():
+        name = f"{NOTED}{row['comment_id']}"
+        yield CoachingItem(
+            name, SurveyId(row["survey_id"]), row["at"], None if row["author_id"] is None else UserId(row["author_id"]),
+            row["author"], None, row["rated"], row["coaching"], row["comment_id"], submission=name,
+            ticket_id=None if row["ticket"] is None else TicketId(row["ticket"]),
+        )  # fmt: skip
 
 
 def _words(fields: Mapping[str, str] | None, cells: Mapping[str, str]) -> str:
     """Return what an agent submitted; the row's cells where the decision has no field for it."""
-    said = (fields or {}).get(FIELD, "").strip()
+    said = (fields or {}).get(COACHING_FIELD, "").strip()
     return said or "; ".join(f"{heading}: {text}" for heading, text in cells.items() if text.strip())
 
 

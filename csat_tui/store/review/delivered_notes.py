@@ -27,7 +27,7 @@ from csat_tui.domain.audit import AuditedNote, NoteUnderAudit
 from csat_tui.domain.audit.note_checks import LOOKED_BACK
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes
+from csat_tui.domain.review.delivered_note import COACHING_FIELD, DeliveredNote, delivered_notes
 from csat_tui.domain.review.steps import ReviewState
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import rows, tickets
@@ -37,12 +37,10 @@ from csat_tui.store.types import Json
 
 _NOTE = DeliveredNoteRow
 _NEW = insert(_NOTE)
-_TOLD_AGAIN = ("author_id", "author", "format_id", "outcome_ids", "op_id", "audited")
+_TOLD_AGAIN = ("author_id", "author", "format_id", "outcome_ids", "op_id", "audited", "coaching")
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["comment_id"],
-    set_={
-        name: _NEW.excluded[name] for name in ("author_id", "author", "format_id", "outcome_ids", "op_id", "audited")
-    },
+    set_={name: _NEW.excluded[name] for name in _TOLD_AGAIN},
 )
 _WITHDRAWN = delete(_NOTE).where(
     col(_NOTE.ticket_id) == bindparam("ticket"), col(_NOTE.comment_id).not_in(bindparam("there", expanding=True))
@@ -160,7 +158,7 @@ def put_delivered_notes(connection: Connection, told: Sequence[tuple[TicketId, S
             "id": str(uuid_utils.uuid7()), "comment_id": note.comment_id, "survey_id": surveys[ticket_id],
             "ticket_id": ticket_id, "at": note.at, "author_id": note.author_id, "author": note.author,
             "format_id": note.format_id, "outcome_ids": list(note.outcome_ids), "op_id": note.op_id, "risk": None,
-            "failed": [], "audited": False,
+            "failed": [], "audited": False, "coaching": note.fields.get(COACHING_FIELD, "").strip(),
         }
         for ticket_id, notes in told
         if ticket_id in surveys

@@ -92,6 +92,8 @@ class DeliveredNoteRow(SQLModel, table=True):
     """Until when it is to be reviewed as a note of a sample; null where it is in none, or was replaced there."""
     sampled_by: int | None = None
     """Whose sample that is, by the help desk's number."""
+    coaching: str = ""
+    """What its author says in it for the coaching of whoever was rated; empty where its format has no such field."""
 
 
 class AccountRow(SQLModel, table=True):

@@ -40,11 +40,11 @@ class CoachingItemRow(SQLModel, table=True):
     agent: str
     what: str
     comment_id: int | None
-    """The delivered note on which it was found; null where an agent submitted it."""
+    """The delivered note on which it was found; null where an agent submitted it with a decision."""
     line_ids: list[str] = json_column()
     """The lines of the scorecard that it is about."""
     submission: str | None = Field(unique=True)
-    """The operation id of the coaching submission that it was taken up from."""
+    """What it was taken up from: the operation id of a coaching submission, or `note-` and a note's number."""
 
 
 class CoachingStepRow(SQLModel, table=True):

@@ -80,7 +80,7 @@ def _item_lines(
     state = item.state(today)
     glyph, style = STATES[state]
     until = f" until {item.due_on.isoformat()}" if item.due_on is not None else ""
-    by = "submitted" if item.comment_id is None else "marked"
+    by = "marked" if item.submission is None else "submitted"
     head = f"{state.value}{until} · {by} by {item.author or 'somebody'}, {ago(item.at, now)}"
     content = [
         *wrap(safe(item.what, "bold"), width, Content.styled(glyph, style)),
