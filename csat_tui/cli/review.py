@@ -67,8 +67,10 @@ def list_notes(
         reviewer = workplace.paperwork.samples.reviewer_id() if sampled else None
         if sampled and reviewer is None:
             raise Failure(Exit.NEEDS_PERSON, "You have no sample: `csat-tui sync` has to ask first who you are.")
-        wanted = NoteFilter(agent, outcome, first, last, NoteOrder(sort.value), reviewer)
-        notes = workplace.paperwork.review.notes(wanted, None, limit)
+        order = NoteOrder(sort.value)
+        least = int(order is NoteOrder.RISK)
+        wanted = NoteFilter(agent, outcome, first, last, order, sampled_by=reviewer, least_risk=least)
+        notes = workplace.paperwork.review.rows_after(wanted, None, limit)
         if json:
             say_json({"notes": [_line(note) for note in notes]})
         else:

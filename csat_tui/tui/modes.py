@@ -14,6 +14,9 @@ from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.tui.review.coaching import CoachingWindow
+from csat_tui.tui.review.delivered import DeliveredNotePane, ReviewTranscript
+from csat_tui.tui.review.notes import NotesPane
+from csat_tui.tui.review.scorecard import ScorecardPane
 from csat_tui.tui.review.screen import ReviewScreen
 from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
@@ -27,7 +30,7 @@ from csat_tui.tui.triage.outcome_menu import OutcomeMenu
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
-from csat_tui.tui.triage.transcript.pane import TranscriptPane
+from csat_tui.tui.triage.transcript import CaseTranscript
 from csat_tui.tui.welcome import WelcomeScreen
 from csat_tui.tui.windows.form import FormScreen
 from csat_tui.tui.windows.help import HelpScreen
@@ -68,8 +71,8 @@ class Mode:
 MODES = (
     Mode(
         "triage", "q", "queue", "Go to the queue.", TriageScreen, lambda session, _: TriageScreen(session),
-        ("checklist", "composer", "confirm", "history", "missing", "outcomes", "transcript", "triage"),
-        panes=(QueuePane, TranscriptPane, ChecklistPane, ComposerPane),
+        ("checklist", "composer", "confirm", "history", "missing", "outcomes", "triage"),
+        panes=(QueuePane, CaseTranscript, ChecklistPane, ComposerPane),
         windows=(EvidenceView, OutcomeMenu, MissingScreen, HistoryScreen, MendForm),
     ),
     Mode(
@@ -82,7 +85,8 @@ MODES = (
     ),
     Mode(
         "review", "r", "review", "Review the notes that were delivered.", ReviewScreen, ReviewScreen,
-        ("coaching", "review"), windows=(CoachingWindow,),
+        ("coaching", "review"), panes=(NotesPane, DeliveredNotePane, ReviewTranscript, ScorecardPane),
+        windows=(CoachingWindow,),
     ),
     Mode(
         "tracker", "t", "tracker", "See the tracker, coaching submissions and corrections.",
@@ -96,7 +100,7 @@ WINDOWS: tuple[type[Commanded], ...] = (
 )  # fmt: skip
 """The windows that several modes open, and the screen of the first start; only their own commands can be reached."""
 
-SHARED_STYLES = ("app", "forms", "windows")
+SHARED_STYLES = ("app", "forms", "transcript", "windows")
 """The style sheets that every mode uses."""
 
 

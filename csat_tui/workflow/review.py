@@ -10,16 +10,23 @@ from csat_tui.store.database import Database
 from csat_tui.store.review import (
     NoteFilter,
     NoteInList,
-    NotePlace,
+    NoteKey,
+    authors_of_notes,
     delivered_note,
     load_note,
-    read_notes,
+    note_if_listed,
+    notes_after,
+    notes_before,
+    reviewers_of_notes,
     set_aside_steps,
 )
 from csat_tui.workflow.desk import Desk
 
 HIGHEST_NUMBER = 2**63 - 1
 """No comment has a higher number: the store could not hold it."""
+
+MOST_NAMES = 500
+"""Authors, and reviewers, that are offered at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,35 @@ class ReviewDesk:
         self._database = database
         self._desk = desk
 
-    def notes(self, wanted: NoteFilter, after: NotePlace | None, limit: int) -> list[NoteInList]:
-        """Return notes in the order asked for, from a place in the list on. Raises StoreError."""
+    def rows_after(self, view: NoteFilter, key: NoteKey | None, limit: int) -> list[NoteInList]:
+        """Return the notes that follow a place in the list, or the first ones. Raises StoreError."""
         with self._database.read() as connection:
-            return read_notes(connection, wanted, after, limit)
+            return notes_after(connection, view, key, limit)
+
+    def rows_before(self, view: NoteFilter, key: NoteKey | None, limit: int) -> list[NoteInList]:
+        """Return the notes that precede a place in the list, or the last ones, in its order. Raises StoreError."""
+        with self._database.read() as connection:
+            return notes_before(connection, view, key, limit)
+
+    def row(self, view: NoteFilter, note_id: str) -> NoteInList | None:
+        """Return a note where the filter lets it through. Raises StoreError."""
+        with self._database.read() as connection:
+            return note_if_listed(connection, view, note_id)
+
+    def row_anywhere(self, view: NoteFilter, note_id: str) -> NoteInList | None:
+        """Return a note that the filter does not let through. Raises StoreError."""
+        found = self.row(NoteFilter(order=view.order), note_id)
+        return None if found is None else found.left()
+
+    def authors(self) -> list[str]:
+        """Return who has written notes, by name. Raises StoreError."""
+        with self._database.read() as connection:
+            return authors_of_notes(connection, MOST_NAMES)
+
+    def reviewers(self) -> list[str]:
+        """Return whose reviews stand, by name. Raises StoreError."""
+        with self._database.read() as connection:
+            return reviewers_of_notes(connection, MOST_NAMES)
 
     def note(self, comment_id: int) -> NoteToReview | None:
         """Return a note by the number of its comment, audited now; None where it is not here. Raises StoreError."""

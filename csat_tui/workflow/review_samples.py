@@ -19,8 +19,8 @@ from csat_tui.domain.review.sample import (
     next_in_stratum,
 )
 from csat_tui.store.database import Database
+from csat_tui.store.review import NoteInList
 from csat_tui.store.review import samples as kept
-from csat_tui.store.review.delivered_notes import NoteInList
 from csat_tui.store.review.samples import AgentCoverage, ItemState, NotesToDraw, Sample, SampleItem
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.review_loop import ReviewLoop

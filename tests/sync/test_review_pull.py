@@ -13,7 +13,7 @@ from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.helpdesk.port import Page, ViewOrder
 from csat_tui.store.database import Database
-from csat_tui.store.review import NoteFilter, read_notes
+from csat_tui.store.review import NoteFilter, notes_after
 from csat_tui.sync.case_fetch import CaseFetcher, Prefetcher
 from csat_tui.sync.note_audit import NoteAuditor
 from csat_tui.sync.review_pull import ReviewPuller
@@ -78,7 +78,7 @@ def finish(desk: CountingDesk, number: int, age: timedelta) -> TicketId:
 
 def notes(database: Database) -> set[int]:
     with database.read() as connection:
-        return {int(one.ticket_id) for one in read_notes(connection, NoteFilter(), None, 1_000)}
+        return {int(one.ticket_id) for one in notes_after(connection, NoteFilter(), None, 1_000)}
 
 
 async def test_all_of_the_view_comes_once_and_then_one_page_is_asked_for_while_nothing_happens(

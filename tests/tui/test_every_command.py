@@ -196,7 +196,18 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     await sweep.here("review.coaching", say="One thing.")
     await sweep.here("review.sort", "review.filter", "review.browse")
     app.go_to_mode("review")
-    await sweep.here()
+    await settled(pilot)
+    await sweep.here("review.down", "review.up", "review.top", "review.bottom")
+    screen = app.screen
+    screen.go_to(screen.survey)
+    await settled(pilot)
+    await sweep.here("survey.unfold", "review.find")
+    await pilot.press(*"charge", "enter")
+    await settled(pilot)
+    for pane in (screen.delivered, screen.survey, screen.scorecard, screen.notes):
+        screen.go_to(pane)
+        await settled(pilot)
+        await sweep.here()
     await sweep.here("app.tracker")
     await comes_about(lambda: app.screen.current)
     await sweep.here("tracker.correct", "tracker.filter", "tracker.export", "tracker.sheet")
@@ -225,8 +236,8 @@ PLACES: dict[str, tuple[Callable[[Sweep], Awaitable[None]], tuple[str, ...]]] = 
     "triage": (triage, ("case", "checklist", "evidence", "form", "history", "mending", "outcomes", "pane", "queue",
                         "screen", "search", "sync", "transcript", "words")),
     "note": (note, ("choice", "composer", "missing", "picker")),
-    "elsewhere": (elsewhere_in_the_app, ("app", "coaching", "conflict", "help", "outbox", "preview", "review", "shift",
-                                         "tracker")),
+    "elsewhere": (elsewhere_in_the_app, ("app", "coaching", "conflict", "delivered", "help", "outbox", "preview",
+                                         "review", "scorecard", "shift", "survey", "tracker")),
 }  # fmt: skip
 """What is done, and how the names of the commands begin that are all done there."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csat_tui.domain.case import AskedQuestion, Stage
 from csat_tui.domain.composing import Reach
-from csat_tui.tui.triage.transcript.lines import open_question, question_lines
+from csat_tui.tui.transcript.lines import open_question, question_lines
 from csat_tui.tui.windows.prompts import TextPrompt
 from tests.builders import NOON, a_case
 from tests.tui.desk_fixture import settled, told, workstation

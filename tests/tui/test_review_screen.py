@@ -13,7 +13,7 @@ from csat_tui.domain.review.delivered_note import delivered_notes
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import tickets
 from csat_tui.store.database import Database
-from csat_tui.store.review import NoteOrder, put_delivered_notes
+from csat_tui.store.review import NoteInList, NoteOrder, put_delivered_notes
 from csat_tui.sync.note_audit import audit_notes
 from csat_tui.tui.review.screen import ReviewScreen
 from tests.builders import the_playbook
@@ -53,6 +53,10 @@ def screen(app) -> ReviewScreen:
     return app.screen
 
 
+def listed(app) -> list[NoteInList]:
+    return screen(app).notes.list.window.rows
+
+
 async def test_the_risky_notes_stand_first_and_each_says_what_it_fails(tmp_path: Path) -> None:
     with workstation(tmp_path, 12) as app:
         await fill(app.session.desk._database)
@@ -60,12 +64,12 @@ async def test_the_risky_notes_stand_first_and_each_says_what_it_fails(tmp_path:
             await settled(pilot)
             await pilot.press("g", "r")
             await settled(pilot)
-            risks = [note.risk for note in screen(app).items.items]
+            risks = [note.risk for note in listed(app)]
             assert len(risks) == 3
             assert risks == sorted(risks, reverse=True)
             text = shown(app)
-            assert "Outcome by the records: The records speak against the outcome." in text
-            assert "What the machine says" in text
+            assert "▌! Right outcome by the records" in text
+            assert "The records speak against the" in text
             assert not controls(app)
 
 
@@ -78,33 +82,31 @@ async def test_moving_shows_the_note_as_it_was_delivered(tmp_path: Path) -> None
             await settled(pilot)
             await pilot.press("s")
             await settled(pilot)
-            assert screen(app).view.order is NoteOrder.NEWEST
-            assert [note.comment_id for note in screen(app).items.items] == [90_000, 90_001, 90_002]
+            assert screen(app).notes.view.order is NoteOrder.NEWEST
+            assert [note.comment_id for note in listed(app)] == [90_000, 90_001, 90_002]
             assert "▎ Summary: Charged twice for one box." in shown(app)
             await pilot.press("j")
             await settled(pilot)
             assert "▎ Nothing to do here." in shown(app)
-            assert "The note is in no format of the playbook." in shown(app)
+            assert "! Note in its format  (no)" in shown(app)
 
 
-async def test_the_filter_chooses_free_notes_and_an_author(tmp_path: Path) -> None:
+async def test_the_filters_choose_free_notes_and_an_author(tmp_path: Path) -> None:
     with workstation(tmp_path, 12) as app:
         await fill(app.session.desk._database)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await pilot.press("g", "r")
             await settled(pilot)
-            await pilot.press("f")
-            await pilot.pause()
-            await pilot.press("f")
-            await settled(pilot)
-            assert [note.author for note in screen(app).items.items] == ["Mei 1"]
-            await pilot.press("f")
-            await pilot.pause()
-            await pilot.press("g")
-            await settled(pilot)
-            assert [note.author for note in screen(app).items.items] == ["Mei 1"]
-            assert "by Mei 1" in shown(app)
+            for key in ("f", "o", "f"):
+                await pilot.press(key)
+                await settled(pilot)
+            assert [note.author for note in listed(app)] == ["Mei 1"]
+            for key in ("f", "x", "f", "g"):
+                await pilot.press(key)
+                await settled(pilot)
+            assert [note.author for note in listed(app)] == ["Mei 2"]
+            assert "by Mei 2" in shown(app)
 
 
 @pytest.mark.parametrize(("keys", "stays"), [((), False), (("j", "k"), True)])
@@ -127,7 +129,7 @@ async def test_while_notes_are_being_checked_the_cursor_is_on_the_first_until_th
             now = screen(app).current
             assert now is not None
             assert (now.comment_id == newest.comment_id) == stays
-            assert (screen(app).items.cursor == 0) != stays
+            assert (screen(app).notes.list.window.index == 0) != stays
 
 
 async def test_without_a_view_it_says_what_to_configure_and_with_one_what_to_do(tmp_path: Path) -> None:
@@ -166,9 +168,9 @@ async def test_notes_that_come_meanwhile_appear_and_the_cursor_stays_on_its_note
                 )
                 tickets.put_transcripts(connection, [(ticket_id, [message], ticket.updated_at)])
                 put_delivered_notes(connection, [(ticket_id, delivered_notes(ticket, [message], the_playbook()))])
-            await comes_about(lambda: len(screen(app).items.items) == 4)
+            await comes_about(lambda: len(listed(app)) == 4)
             await settled(pilot)
-            assert screen(app).items.items[0].comment_id == 90_009
+            assert listed(app)[0].comment_id == 90_009
             assert screen(app).current.comment_id == 90_001
 
 

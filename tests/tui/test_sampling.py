@@ -10,14 +10,14 @@ from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.review.sample import SampleMethod
 from csat_tui.store.review import NoteInList, NoteOrder
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.review.lines import due_content
+from csat_tui.tui.review.lines import due_words
 from csat_tui.tui.review.sampling import SampleForm
 from csat_tui.tui.windows.prompts import TextPrompt
 from tests.store.noted import notes_by
 from tests.store.shelf import sign_in_reviewer
 from tests.tui.desk_fixture import NOW, settled, workstation
 from tests.tui.pane_host import shown
-from tests.tui.test_review_screen import SIZE, screen
+from tests.tui.test_review_screen import SIZE, listed, screen
 
 
 async def open_review(app: Workstation, pilot: Pilot[None]) -> None:
@@ -47,11 +47,11 @@ async def test_a_sample_is_drawn_as_it_was_shown_and_stands_first(tmp_path: Path
             (drawn,) = app.session.paperwork.samples.samples(5)
             assert (drawn.sample.method, drawn.open) == (SampleMethod.STRATIFIED, 3)
             of_it = {item.comment_id for item in app.session.paperwork.samples.items(drawn.sample)}
-            assert {note.comment_id for note in screen(app).items.items[:3]} == of_it
+            assert {note.comment_id for note in listed(app)[:3]} == of_it
             assert "due in 7 days" in shown(app)
             await pilot.press("f", "m")
             await settled(pilot)
-            assert {note.comment_id for note in screen(app).items.items} == of_it
+            assert {note.comment_id for note in listed(app)} == of_it
 
 
 async def test_what_cannot_be_drawn_is_said_in_the_form_and_draws_nothing(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ async def test_a_note_is_replaced_with_a_reason(tmp_path: Path) -> None:
             note = screen(app).current
             assert note is not None
             assert note.due is not None
-            assert screen(app).view.order is NoteOrder.RISK
+            assert screen(app).notes.view.order is NoteOrder.RISK
             await pilot.press("R", "enter")
             await settled(pilot)
             assert isinstance(app.screen, TextPrompt), "without a reason nothing is replaced"
@@ -109,15 +109,15 @@ async def test_a_note_is_replaced_with_a_reason(tmp_path: Path) -> None:
             (drawn,) = samples.samples(5)
             assert (drawn.open, drawn.replaced) == (1, 1)
             assert samples.items(drawn.sample)[0].reason == "Mine"
-            first = screen(app).items.items[0]
+            first = listed(app)[0]
             assert (first.comment_id == note.comment_id, first.due is None) == (False, False)
 
 
 @pytest.mark.parametrize(
     ("due", "words"),
-    [(timedelta(days=-2), "overdue by 2 days · "), (timedelta(days=1), "due tomorrow · "), (None, "")],
+    [(timedelta(days=-2), "overdue by 2 days"), (timedelta(days=1), "due tomorrow"), (None, "")],
 )
 def test_a_note_says_when_it_is_due_and_when_it_is_overdue(due: timedelta | None, words: str) -> None:
     at = None if due is None else NOW + due
-    note = NoteInList("1", 2, SurveyId(3), TicketId(4), NOW, UserId(7), "Mei", "nrn", ("no-response",), 0, (), at)
-    assert due_content(note, NOW).plain == words
+    note = NoteInList("1", 2, SurveyId(3), TicketId(4), NOW, UserId(7), "Mei", "nrn", ("no-response",), 0, (), due=at)
+    assert due_words(note, NOW) == words

@@ -34,7 +34,6 @@ async def test_a_rating_is_set_aside_and_restored_with_a_reason_each(tmp_path: P
             stands = aside.standing(note.survey_id)
             assert stands is not None
             assert (stands.kind, stands.reason) == (SetAsideKind.CARRIER, "Rain")
-            await pilot.press("end")
             assert "The rating is set aside (carrier), by" in _detail(app)
             await pilot.press("X")
             await settled(pilot)
@@ -62,4 +61,4 @@ async def test_a_rating_is_given_to_another_agent(tmp_path: Path) -> None:
 
 def _detail(app) -> str:
     """Return what the detail of the note says, also where it is scrolled out of sight."""
-    return "\n".join(line.content.plain for line in screen(app)._detail.build(100))
+    return "\n".join(line.content.plain for line in screen(app).delivered.view.build(100))

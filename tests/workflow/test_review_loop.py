@@ -18,7 +18,7 @@ from csat_tui.domain.review.steps import ReviewAnswerKind, ReviewState, ReviewVe
 from csat_tui.domain.ticket import Agent, Author, Status, TicketChange
 from csat_tui.playbook import resolve_playbook
 from csat_tui.store import outbox
-from csat_tui.store.review import NoteFilter, read_notes, scorecard_of
+from csat_tui.store.review import NoteFilter, notes_after, scorecard_of
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk, TakenDecision, TooLate
 from csat_tui.workflow.dispatch import Dispatch
@@ -65,11 +65,11 @@ class Home:
 
     def note(self) -> int:
         with self.database.read() as connection:
-            return read_notes(connection, NoteFilter(), None, 5)[-1].comment_id
+            return notes_after(connection, NoteFilter(), None, 5)[-1].comment_id
 
     def due(self) -> datetime | None:
         with self.database.read() as connection:
-            return read_notes(connection, NoteFilter(), None, 5)[-1].due
+            return notes_after(connection, NoteFilter(), None, 5)[-1].due
 
     def state(self) -> ReviewState:
         return self.loop.thread(self.note()).state
@@ -155,7 +155,7 @@ async def test_what_was_written_here_and_is_read_back_here_is_one_record(homes: 
     (judged,) = lee.loop.thread(lee.note()).steps
     assert judged.step.comment_id is not None
     with lee.database.read() as connection:
-        notes = read_notes(connection, NoteFilter(), None, 10)
+        notes = notes_after(connection, NoteFilter(), None, 10)
     assert [one.format_id for one in notes] == ["nrn"], "a review is no note to review"
 
 
@@ -385,7 +385,7 @@ async def test_a_review_by_hand_that_cannot_be_read_is_a_note_that_says_so(
     helpdesk.touch(TICKET)
     await lee.sync()
     with lee.database.read() as connection:
-        assert [one.format_id for one in read_notes(connection, NoteFilter(), None, 10)] == ["", "nrn"]
+        assert [one.format_id for one in notes_after(connection, NoteFilter(), None, 10)] == ["", "nrn"]
 
 
 def test_a_review_makes_a_note_of_a_sample_done_and_taken_back_it_waits_again(homes: tuple[Home, Home]) -> None:

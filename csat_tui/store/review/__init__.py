@@ -1,11 +1,6 @@
 """What is reviewed: delivered notes, what the machine finds in them, what people say of them, ratings set aside."""
 
 from csat_tui.store.review.delivered_notes import (
-    FREE,
-    NoteFilter,
-    NoteInList,
-    NoteOrder,
-    NotePlace,
     NoteWithCase,
     delivered_note,
     forget_audits,
@@ -14,7 +9,6 @@ from csat_tui.store.review.delivered_notes import (
     not_audited,
     put_audit,
     put_delivered_notes,
-    read_notes,
     surveys_of,
 )
 from csat_tui.store.review.drafts import (
@@ -25,6 +19,18 @@ from csat_tui.store.review.drafts import (
     review_draft,
     scorecard_of,
     take_step_back,
+)
+from csat_tui.store.review.note_list import (
+    FREE,
+    NoteFilter,
+    NoteInList,
+    NoteKey,
+    NoteOrder,
+    authors_of_notes,
+    note_if_listed,
+    notes_after,
+    notes_before,
+    reviewers_of_notes,
 )
 from csat_tui.store.review.reviewed_notes import reviewed_notes, reviewed_notes_of
 from csat_tui.store.review.set_aside import (
@@ -50,11 +56,12 @@ __all__ = [
     "FREE",
     "NoteFilter",
     "NoteInList",
+    "NoteKey",
     "NoteOrder",
-    "NotePlace",
     "NoteWithCase",
     "ReviewDraft",
     "SetAsideInList",
+    "authors_of_notes",
     "delivered_note",
     "drop_review_draft",
     "every_set_aside",
@@ -63,6 +70,9 @@ __all__ = [
     "keep_scorecard",
     "load_note",
     "not_audited",
+    "note_if_listed",
+    "notes_after",
+    "notes_before",
     "notes_spoken_of",
     "notes_with_steps",
     "put_audit",
@@ -73,11 +83,11 @@ __all__ = [
     "put_step",
     "ratings_of",
     "ratings_set_aside",
-    "read_notes",
     "refresh_states",
     "review_draft",
     "reviewed_notes",
     "reviewed_notes_of",
+    "reviewers_of_notes",
     "scorecard_of",
     "set_aside_steps",
     "steps_between",

@@ -1,17 +1,13 @@
-"""Delivered notes by the numbers of their comments: kept when a transcript comes, audited, and listed."""
+"""Delivered notes by the numbers of their comments: kept when a transcript comes, audited, and read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import uuid_utils
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
-    Select,
     bindparam,
     delete,
     literal,
@@ -25,13 +21,13 @@ from sqlmodel import col
 
 from csat_tui.domain.audit import AuditedNote, NoteUnderAudit
 from csat_tui.domain.audit.note_checks import LOOKED_BACK
-from csat_tui.domain.ids import SurveyId, TicketId, UserId
+from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.delivered_note import COACHING_FIELD, DeliveredNote, delivered_notes
-from csat_tui.domain.review.steps import ReviewState
 from csat_tui.domain.ticket import Author, Message
-from csat_tui.store import rows, tickets
+from csat_tui.store import tickets
 from csat_tui.store.cases import casework
+from csat_tui.store.review.note_list import EVERY_NOTE, NoteFilter, NoteInList, in_list, notes_after
 from csat_tui.store.tables import DeliveredNoteRow, SurveyRow
 from csat_tui.store.types import Json
 
@@ -47,8 +43,8 @@ _WITHDRAWN = delete(_NOTE).where(
 )
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _SURVEYS = select(col(SurveyRow.survey_ticket_id), col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id).in_(_SOME))
-_BY_COMMENT = select(_NOTE).where(col(_NOTE.comment_id) == bindparam("comment"))
-_NOT_AUDITED = select(_NOTE).where(col(_NOTE.audited) == literal(0)).limit(bindparam("limit"))
+_BY_COMMENT = EVERY_NOTE.where(col(_NOTE.comment_id) == bindparam("comment"))
+_NOT_AUDITED = EVERY_NOTE.where(col(_NOTE.audited) == literal(0)).limit(bindparam("limit"))
 _AUDITED = (
     update(_NOTE)
     .where(col(_NOTE.id) == bindparam("note"))
@@ -72,71 +68,6 @@ UPDATE delivered_note SET (sampled_due, sampled_by) = (
 WHERE comment_id IN (SELECT value FROM json_each(:notes))
   AND (sampled_due IS NOT NULL OR EXISTS (SELECT 1 FROM sample_item WHERE comment_id = delivered_note.comment_id))
 """
-
-FREE = "free"
-"""Instead of an outcome: notes in no format."""
-
-SAMPLED_AND_OPEN = (col(_NOTE.review_state) == ReviewState.NOT_REVIEWED) & col(_NOTE.sampled_due).is_not(None)
-"""The condition of notes that are to be reviewed as part of a sample."""
-
-
-class NoteOrder(StrEnum):
-    """What stands first in a list of notes."""
-
-    NEWEST = "newest"
-    RISK = "risk"
-    """What is to be reviewed as part of a sample, due first; then the risky notes."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFilter:
-    """Which notes to list; an empty value leaves nothing out.
-
-    `outcome` is an id, or `FREE`; `sampled_by` whose open sample they are in, by the help desk's number.
-    """
-
-    author: str = ""
-    outcome: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    order: NoteOrder = NoteOrder.NEWEST
-    sampled_by: UserId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoteInList:
-    """A note as lists show it, without its words."""
-
-    id: str
-    comment_id: int
-    survey_id: SurveyId
-    ticket_id: TicketId
-    at: datetime
-    author_id: UserId | None
-    author: str
-    format_id: str
-    outcome_ids: tuple[str, ...]
-    risk: int | None
-    """None until it is audited for the first time."""
-    failed: tuple[str, ...]
-    """The audit rules that it fails, by id."""
-    due: datetime | None = None
-    """Until when it is to be reviewed as part of a sample; None where it is in none, or reviewed."""
-
-    @property
-    def place(self) -> "NotePlace":
-        """Where it stands among all notes; a list goes on after it."""
-        return NotePlace(self.at, self.id, self.risk or 0, self.due)
-
-
-@dataclass(frozen=True, slots=True)
-class NotePlace:
-    """Where a note stands in a list, in either order."""
-
-    at: datetime
-    id: str
-    risk: int
-    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +115,7 @@ def surveys_of(connection: Connection, ticket_ids: Sequence[TicketId]) -> dict[T
 
 def not_audited(connection: Connection, limit: int) -> list[NoteInList]:
     """Return notes that are not audited with what is known by now."""
-    return [note_in_list(row) for row in rows.every(connection, _NOTE, _NOT_AUDITED, {"limit": limit})]
+    return [in_list(row) for row in connection.execute(_NOT_AUDITED, {"limit": limit})]
 
 
 def put_audit(connection: Connection, note_id: str, audited: AuditedNote) -> None:
@@ -205,65 +136,10 @@ def forget_audits_of(connection: Connection, survey_id: SurveyId | None = None) 
         connection.execute(_FORGET_SURVEY, {"survey": survey_id})
 
 
-def read_notes(connection: Connection, wanted: NoteFilter, after: NotePlace | None, limit: int) -> list[NoteInList]:
-    """Return notes in the order asked for: those that follow a place in the list, or the first ones."""
-    query = _matching(wanted).limit(limit)
-    at, number, risk = col(_NOTE.at), col(_NOTE.id), col(_NOTE.risk)
-    if wanted.order is NoteOrder.NEWEST:
-        query = query.order_by(at.desc(), number.desc())
-        if after is not None:
-            query = query.where(_older(after))
-        return _listed(connection, query)
-    found: list[NoteInList] = []
-    if after is None or after.due is not None:
-        found = _listed(connection, _sampled_first(query, after))
-        after = None
-    if len(found) < limit and wanted.sampled_by is None:
-        query = query.where(~SAMPLED_AND_OPEN, risk > 0).order_by(risk.desc(), at.desc(), number.desc())
-        if after is not None:
-            query = query.where(or_(risk < after.risk, (risk == after.risk) & _older(after)))
-        found += _listed(connection, query.limit(limit - len(found)))
-    return found
-
-
-def _matching(wanted: NoteFilter) -> Select[Any]:
-    query = select(_NOTE)
-    if wanted.author:
-        query = query.where(col(_NOTE.author) == wanted.author)
-    if wanted.outcome == FREE:
-        query = query.where(col(_NOTE.format_id) == "")
-    elif wanted.outcome:
-        query = query.where(col(_NOTE.outcome_ids) == [wanted.outcome])
-    if wanted.since is not None:
-        query = query.where(col(_NOTE.at) >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(col(_NOTE.at) < wanted.until)
-    if wanted.sampled_by is not None:
-        query = query.where(SAMPLED_AND_OPEN, col(_NOTE.sampled_by) == wanted.sampled_by)
-    return query
-
-
-def _older(place: NotePlace) -> ColumnElement[bool]:
-    at, number = col(_NOTE.at), col(_NOTE.id)
-    return or_(at < place.at, (at == place.at) & (number < place.id))
-
-
-def _sampled_first(query: Select[Any], after: NotePlace | None) -> Select[Any]:
-    due, number = col(_NOTE.sampled_due), col(_NOTE.id)
-    query = query.where(SAMPLED_AND_OPEN).order_by(due, number)
-    if after is not None:
-        query = query.where(or_(due > after.due, (due == after.due) & (number > after.id)))
-    return query
-
-
-def _listed(connection: Connection, query: Select[Any]) -> list[NoteInList]:
-    return [note_in_list(row) for row in rows.every(connection, _NOTE, query)]
-
-
 def delivered_note(connection: Connection, comment_id: int) -> NoteInList | None:
     """Return one note by the number of its comment, or None."""
-    row = rows.first(connection, _NOTE, _BY_COMMENT, {"comment": comment_id})
-    return None if row is None else note_in_list(row)
+    row = connection.execute(_BY_COMMENT, {"comment": comment_id}).first()
+    return None if row is None else in_list(row)
 
 
 def load_note(connection: Connection, found: NoteInList, playbook: Playbook) -> NoteWithCase | None:
@@ -290,7 +166,7 @@ def load_note(connection: Connection, found: NoteInList, playbook: Playbook) -> 
 def _earlier(connection: Connection, found: NoteInList, playbook: Playbook) -> tuple[DeliveredNote, ...]:
     """Return the author's notes before one, on other tickets, latest first, as far as they are compared."""
     notes: list[DeliveredNote] = []
-    for one in read_notes(connection, NoteFilter(author=found.author), found.place, LOOKED_BACK):
+    for one in notes_after(connection, NoteFilter(author=found.author), found.key, LOOKED_BACK):
         ticket = tickets.ticket(connection, one.ticket_id)
         if ticket is not None and one.ticket_id != found.ticket_id:
             told = [m for m in tickets.messages(connection, one.ticket_id) if m.id == one.comment_id]
@@ -300,12 +176,3 @@ def _earlier(connection: Connection, found: NoteInList, playbook: Playbook) -> t
 
 def _is_reply(message: Message) -> bool:
     return message.public and message.author is Author.AGENT
-
-
-def note_in_list(row: DeliveredNoteRow) -> NoteInList:
-    """Return a row as lists show it."""
-    return NoteInList(
-        row.id, row.comment_id, SurveyId(row.survey_id), TicketId(row.ticket_id), row.at,
-        None if row.author_id is None else UserId(row.author_id), row.author, row.format_id, tuple(row.outcome_ids),
-        row.risk, tuple(row.failed), row.sampled_due if row.review_state == ReviewState.NOT_REVIEWED else None,
-    )  # fmt: skip

@@ -16,7 +16,8 @@ from csat_tui.domain.review.sample import Candidate, Population, SampleMethod, s
 from csat_tui.domain.review.set_aside import SetAsideDeed
 from csat_tui.domain.review.steps import ReviewState
 from csat_tui.store import rows
-from csat_tui.store.review.delivered_notes import FREE, NoteInList, mark_sampled, note_in_list
+from csat_tui.store.review.delivered_notes import mark_sampled
+from csat_tui.store.review.note_list import EVERY_NOTE, FREE, NoteInList, in_list
 from csat_tui.store.review.set_aside import ratings_set_aside
 from csat_tui.store.tables import DeliveredNoteRow, SampleItemRow, SampleReplacementRow, SampleRow
 
@@ -118,11 +119,11 @@ def notes_to_draw(connection: Connection, reviewer: UserId, name: str, since: da
     Notes on a survey whose rating is set aside are left out.
     """
     own = or_(col(_NOTE.author_id) == reviewer, col(_NOTE.author_id).is_(None) & (col(_NOTE.author) == name))
-    query = select(_NOTE).where(col(_NOTE.at) >= since, col(_NOTE.at) < until, ~own).order_by(col(_NOTE.comment_id))
+    query = EVERY_NOTE.where(col(_NOTE.at) >= since, col(_NOTE.at) < until, ~own).order_by(col(_NOTE.comment_id))
     free: dict[int, NoteInList] = {}
     agents: dict[str, str] = {}
     covered: dict[str, int] = {}
-    told = rows.every(connection, _NOTE, query)
+    told = connection.execute(query).all()
     aside = ratings_set_aside(connection, {SurveyId(row.survey_id) for row in told})
     for row in told:
         step = aside.get(SurveyId(row.survey_id))
@@ -131,7 +132,7 @@ def notes_to_draw(connection: Connection, reviewer: UserId, name: str, since: da
         agent = _agent(row.author_id, row.author)
         agents[agent] = row.author
         if row.sampled_due is None and row.review_state == ReviewState.NOT_REVIEWED:
-            free[row.comment_id] = note_in_list(row)
+            free[row.comment_id] = in_list(row)
         else:
             covered[agent] = covered.get(agent, 0) + 1
     return NotesToDraw(

@@ -113,7 +113,7 @@ class PaneBar(Guarded, Static):
         end = 1
         for pane in self._panes:
             style = "bold $accent reverse" if pane is front else "$muted"
-            part = Content.styled(f" {pane.NUMBER} {pane.NAME} ", style)
+            part = Content.styled(f" {f'{pane.NUMBER} {pane.NAME}'.strip()} ", style)
             mark = pane.state.split(" · ")[0]
             if mark and len(mark) < room and pane is not front and len(mark) <= 12:
                 part = part + safe_line(f"{mark} ", "$faint")

@@ -29,42 +29,42 @@ class WindowRow(Protocol):
         """Return the row as one that the view no longer shows."""
 
 
-Row = TypeVar("Row", bound=WindowRow)
-View = TypeVar("View")
-Asked = TypeVar("Asked", contravariant=True)
+AnyRow = TypeVar("AnyRow", bound=WindowRow)
+AnyView = TypeVar("AnyView")
+AnyFilter = TypeVar("AnyFilter", contravariant=True)
 
 
-class Rows(Protocol[Asked, Row]):
+class Rows(Protocol[AnyFilter, AnyRow]):
     """The source of rows; a key gives a row's place in the order of a view."""
 
-    def rows_after(self, view: Asked, key: Any, limit: int) -> list[Row]:
+    def rows_after(self, view: AnyFilter, key: Any, limit: int) -> list[AnyRow]:
         """Return at most `limit` rows after a key, or the first rows for None."""
         ...
 
-    def rows_before(self, view: Asked, key: Any, limit: int) -> list[Row]:
+    def rows_before(self, view: AnyFilter, key: Any, limit: int) -> list[AnyRow]:
         """Return at most `limit` rows before a key, or the last rows for None, in the order of the view."""
         ...
 
-    def row(self, view: Asked, row_id: Any, /) -> Row | None:
+    def row(self, view: AnyFilter, row_id: Any, /) -> AnyRow | None:
         """Return the row of an id if the view shows it."""
         ...
 
-    def row_anywhere(self, view: Asked, row_id: Any, /) -> Row | None:
+    def row_anywhere(self, view: AnyFilter, row_id: Any, /) -> AnyRow | None:
         """Return the row of an id with its place in the order of the view, even if the view does not show it."""
         ...
 
 
-class RowWindow(Generic[View, Row]):
+class RowWindow(Generic[AnyView, AnyRow]):
     """Rows `top` to `top + height` are on screen, row `index` has the cursor; all three are inside `rows`.
 
     The window on the screen has no source: it moves within its rows and reads nothing. A copy with a source (`reading`)
     reads from the store on another thread, and the window on the screen then takes over its rows (`take`).
     """
 
-    def __init__(self, source: Rows[View, Row] | None, view: View) -> None:
+    def __init__(self, source: Rows[AnyView, AnyRow] | None, view: AnyView) -> None:
         self._source = source
         self.view = view
-        self.rows: list[Row] = []
+        self.rows: list[AnyRow] = []
         self.index = 0
         self.top = 0
         self.height = 1
@@ -72,17 +72,17 @@ class RowWindow(Generic[View, Row]):
         self._ends = True
 
     @property
-    def cursor(self) -> Row | None:
+    def cursor(self) -> AnyRow | None:
         """The row under the cursor; None in an empty view."""
         return self.rows[self.index] if self.rows else None
 
-    def reading(self, source: Rows[View, Row]) -> "RowWindow[View, Row]":
+    def reading(self, source: Rows[AnyView, AnyRow]) -> "RowWindow[AnyView, AnyRow]":
         """Return a copy with a source, for reading on another thread."""
         window = copy(self)
         window._source, window.rows = source, list(self.rows)
         return window
 
-    def take(self, newer: "RowWindow[View, Row]", *, stay: bool) -> bool:
+    def take(self, newer: "RowWindow[AnyView, AnyRow]", *, stay: bool) -> bool:
         """Take over the rows of a copy, and return whether that was possible.
 
         The cursor goes to the copy's position. With `stay` it stays on its row, at the same line of the screen; if the
@@ -125,7 +125,7 @@ class RowWindow(Generic[View, Row]):
         self._forget()
 
     @property
-    def _store(self) -> Rows[View, Row]:
+    def _store(self) -> Rows[AnyView, AnyRow]:
         if self._source is None:
             raise RuntimeError("the window on the screen reads nothing")
         return self._source
@@ -215,14 +215,14 @@ class RowWindow(Generic[View, Row]):
             self._around(found, self.height // 2)
         return found is not None
 
-    def _find(self, row_id: Any) -> Row | None:
+    def _find(self, row_id: Any) -> AnyRow | None:
         return self._store.row(self.view, row_id) or self._store.row_anywhere(self.view, row_id)
 
-    def _nearest(self, row: Row) -> Row | None:
+    def _nearest(self, row: AnyRow) -> AnyRow | None:
         following = self._store.rows_after(self.view, row.key, 1)
         return next(iter(following or self._store.rows_before(self.view, row.key, 1)), None)
 
-    def _around(self, row: Row, offset: int) -> None:
+    def _around(self, row: AnyRow, offset: int) -> None:
         wanted = max(offset, CHUNK // 2)
         before = self._store.rows_before(self.view, row.key, wanted)
         after = self._store.rows_after(self.view, row.key, CHUNK)

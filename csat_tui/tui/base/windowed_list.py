@@ -22,7 +22,7 @@ from textual.widget import Widget
 
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Guarded
-from csat_tui.tui.base.row_window import Row, Rows, RowWindow, View
+from csat_tui.tui.base.row_window import AnyRow, AnyView, Rows, RowWindow
 
 LINES = 2
 """Lines of a row."""
@@ -49,12 +49,12 @@ class Inks:
 
 
 @dataclass(eq=False)
-class ListReading(Generic[View, Row]):
+class ListReading(Generic[AnyView, AnyRow]):
     """A read of rows on another thread, and its effect on the window on the screen."""
 
     failure: str
     """A clause that names the failed action."""
-    go: Callable[[RowWindow[View, Row]], object]
+    go: Callable[[RowWindow[AnyView, AnyRow]], object]
     """Reads into a copy of the window, on another thread; returns False if the screen need not change."""
     stays: bool = False
     """Whether the cursor stays on its row."""
@@ -68,7 +68,7 @@ class ListReading(Generic[View, Row]):
     done: "asyncio.Future[object]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focus=True):
+class WindowedList(BackgroundWork, Guarded, Widget, Generic[AnyView, AnyRow], can_focus=True):
     """Shows the rows around the cursor; its pane handles keys and the meaning of rows."""
 
     LIST: ClassVar[str] = ""
@@ -91,17 +91,17 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
     class Moved(Message):
         """The cursor may be on another row."""
 
-    def __init__(self, source: Rows[View, Row], view: View, now: Callable[[], datetime]) -> None:
+    def __init__(self, source: Rows[AnyView, AnyRow], view: AnyView, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._source = source
-        self.window: RowWindow[View, Row] = RowWindow(None, view)
+        self.window: RowWindow[AnyView, AnyRow] = RowWindow(None, view)
         """The rows on the screen and around it; reads of the store go into a copy."""
         self.ready = False
         """Whether rows have been read; before that, an empty list has no meaning."""
         self.changed: Callable[[], None] = lambda: None
         """Called after new rows are shown."""
-        self._readings: deque[ListReading[View, Row]] = deque()
-        self._reading: ListReading[View, Row] | None = None
+        self._readings: deque[ListReading[AnyView, AnyRow]] = deque()
+        self._reading: ListReading[AnyView, AnyRow] | None = None
         self._since = 0.0
         """When the running series of readings began."""
         self.touched = False
@@ -112,13 +112,13 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
         self.drawn_at = now()
         """The time by which ages are drawn."""
         self._inks: Inks | None = None
-        self._drawn: OrderedDict[tuple[Row, bool, bool], tuple[Strip, Strip]] = OrderedDict()
+        self._drawn: OrderedDict[tuple[AnyRow, bool, bool], tuple[Strip, Strip]] = OrderedDict()
 
-    def draw_row(self, row: Row, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
+    def draw_row(self, row: AnyRow, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
         """Return the two lines of a row, each as wide as the list."""
         raise NotImplementedError
 
-    def is_marked(self, row: Row) -> bool:
+    def is_marked(self, row: AnyRow) -> bool:
         """Whether the person has marked a row."""
         del row
         return False
@@ -147,14 +147,14 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
 
     # Reading
 
-    def open(self, view: View, keep: Callable[[], Any] = lambda: None) -> None:
+    def open(self, view: AnyView, keep: Callable[[], Any] = lambda: None) -> None:
         """Show another view with the cursor on the row whose id `keep` returns, or else on its first row."""
         self._open(view, keep)
 
-    def _open(self, view: View, keep: Callable[[], Any]) -> None:
+    def _open(self, view: AnyView, keep: Callable[[], Any]) -> None:
         kept = keep()
 
-        def go(window: RowWindow[View, Row]) -> None:
+        def go(window: RowWindow[AnyView, AnyRow]) -> None:
             window.view = view
             window.first()
             if kept is not None:
@@ -171,7 +171,7 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
         """Go to the view's last row."""
         self._jump(RowWindow.last)
 
-    def _jump(self, go: Callable[[RowWindow[View, Row]], object]) -> None:
+    def _jump(self, go: Callable[[RowWindow[AnyView, AnyRow]], object]) -> None:
         self.touched = True
         self._overtake(views=False)
         self._ask(ListReading(self._says("read"), go))
@@ -187,7 +187,7 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
             # Once the person has pressed a key, the row under the cursor must not change between two keys.
             self._ask(ListReading(self._rereads, self._look_again, stays=True))
 
-    def _look_again(self, window: RowWindow[View, Row]) -> None:
+    def _look_again(self, window: RowWindow[AnyView, AnyRow]) -> None:
         if self.touched:
             window.refresh()
         else:
@@ -205,7 +205,7 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
         return self._ask(ListReading(f"The next {self.THING} could not be read", RowWindow.move_on)).done
 
     @property
-    def _pending(self) -> list[ListReading[View, Row]]:
+    def _pending(self) -> list[ListReading[AnyView, AnyRow]]:
         """The waiting readings and the running one."""
         return [*self._readings, self._reading] if self._reading is not None else [*self._readings]
 
@@ -230,7 +230,7 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
             if not reading.stays and (views or not reading.view):
                 reading.overtaken = True
 
-    def _ask(self, reading: ListReading[View, Row]) -> ListReading[View, Row]:
+    def _ask(self, reading: ListReading[AnyView, AnyRow]) -> ListReading[AnyView, AnyRow]:
         self._readings.append(reading)
         if self._reading is None and len(self._readings) == 1:
             self._since = monotonic()
@@ -258,7 +258,7 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
         if not failed:  # after a failure, the next key reads again; an immediate retry would fail again and again
             self._fill()
 
-    def _land(self, reading: ListReading[View, Row], window: RowWindow[View, Row]) -> None:
+    def _land(self, reading: ListReading[AnyView, AnyRow], window: RowWindow[AnyView, AnyRow]) -> None:
         """Show the rows that were read, unless the person has changed the view or the cursor meanwhile."""
         if reading.keep_row is not None and reading.keep_row() != reading.kept_row:
             self._open(window.view, reading.keep_row)
@@ -278,7 +278,7 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[View, Row], can_focu
                 self._refresh_row(place)
         self.changed()
 
-    def _shown(self) -> list[tuple[Row, bool]]:
+    def _shown(self) -> list[tuple[AnyRow, bool]]:
         """Return the rows on the screen, each with whether the cursor is on it."""
         window = self.window
         rows = window.rows[window.top : window.top + window.height + 1]

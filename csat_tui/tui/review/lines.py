@@ -1,99 +1,120 @@
-"""Draw delivered notes: the list with what each fails, and one note with the machine's verdicts and its replies."""
+"""Draw delivered notes: a row with what a note fails, and a note as it was delivered with the replies beside it."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
+from textual.strip import Strip
 
-from csat_tui.domain.audit import AuditVerdict, Verdict
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.review.delivered_note import outcome_words
-from csat_tui.store.review import NoteInList
-from csat_tui.tui.base.lines import Line, wrap
-from csat_tui.tui.base.text import age, safe, safe_line, stamp
+from csat_tui.domain.review.steps import ReviewState
+from csat_tui.store.review import FREE, NoteFilter, NoteInList
+from csat_tui.tui.base.lines import NOTHING, Line, wrap
+from csat_tui.tui.base.text import age, one_line, safe, safe_line, stamp
+from csat_tui.tui.base.windowed_list import Inks
 from csat_tui.tui.review.set_aside import set_aside_lines
 from csat_tui.workflow.review import NoteToReview
 from csat_tui.workflow.review_samples import due_day_words
-
-MARKS: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.FAILS: ("✘", "$fair"),
-    Verdict.CANNOT_TELL: ("?", "$muted"),
-    Verdict.PASSES: ("✔", "$good"),
-}
-"""Glyph and colour of each verdict; what fails is amber and never red, for nobody is shouted at."""
 
 RISKY = 8
 """From this risk on, a note stands out."""
 
 
-def notes_summary(notes: Sequence[NoteInList], asked: str, *, more: bool) -> Content:
-    """Return how many notes are listed, and how many of them fail a rule."""
-    failing = sum(bool(note.risk) for note in notes)
-    waiting = sum(note.risk is None for note in notes)
-    count = f"{len(notes):,}{'+' if more else ''} {'note' if len(notes) == 1 else 'notes'}"
-    parts = [Content.styled(count, ""), Content.styled(asked, "$muted")]
-    if failing:
-        parts.append(Content.styled(f"{failing:,} {'fails' if failing == 1 else 'fail'} a rule", "$fair"))
-    if waiting:
-        parts.append(Content.styled(f"{waiting:,} being checked", "$muted"))
-    return Content.styled(" · ", "$faint").join(parts)
+INDENT = 6
+"""Cells before the text of a row: bar, risk, and a space."""
 
 
-def list_lines(
-    notes: Sequence[NoteInList], playbook: Playbook, width: int, now: datetime, *, empty: Sequence[str], more: str
-) -> list[Line]:
-    """Return two lines for each note: its risk, author and age; its outcome and what it fails."""
-    if not notes:
-        return [Line(line) for text in empty for line in wrap(safe(text, "$muted"), width, indent=0)]
+def draw_note(
+    note: NoteInList, playbook: Playbook, width: int, now: datetime, inks: Inks, *, cursor: bool
+) -> tuple[Strip, Strip]:
+    """Return the two lines of a note: its risk, author and age; what it decided and what it fails."""
+    ground = inks.highlight if cursor else inks.plain
+    bar = Segment("▌" if cursor else " ", ground + inks.bar)
+    risk, ink = _risk(note, inks)
+    room = max(1, width - INDENT - 5)
+    author = one_line(note.author or "somebody", room)
+    first = [
+        bar,
+        Segment(f"{risk:>3}  ", ground + ink),
+        Segment(author + " " * (room - cell_len(author)), ground + Style(bold=True)),
+        Segment(f" {age(note.at, now):>3} ", ground + inks.muted),
+    ]
+    second = [bar, Segment(" " * (INDENT - 1), ground)]
+    room = max(1, width - INDENT - 1)
     labels = {rule.id: rule.label for rule in playbook.audit}
-    lines: list[Line] = []
-    for index, note in enumerate(notes):
-        risk, style = _risk(note)
-        left = Content.assemble((f"{risk:>3} ", style)) + safe_line(note.author or "somebody", "bold", width)
-        when = f"{age(note.at, now):>5}"
-        lines.append(
-            Line(left.truncate(max(width - 6, 8), ellipsis=True, pad=True) + Content.styled(when, "$muted"), index)
-        )
-        failed = ", ".join(labels.get(one, one).lower() for one in note.failed)
-        about = f"{outcome_words(note.outcome_ids, playbook)}{' · ' if failed else ''}{failed}"
-        due = due_content(note, now)
-        lines.append(Line(Content("    ") + due + safe_line(about, "$muted", max(width - 4 - len(due), 4)), index))
-    if more:
-        lines += [Line(Content("")), *(Line(line) for line in wrap(safe(more, "$muted"), width, indent=0))]
-    return lines
+    failed = ", ".join(labels.get(one, one).lower() for one in note.failed)
+    state = inks.good if note.state in (ReviewState.ACCEPTED, ReviewState.SETTLED) else inks.fair
+    parts = [(word, state) for word in state_words(note)]
+    if due := due_words(note, now):
+        parts.append((due, inks.fair if note.due is not None and note.due < now else inks.bar))
+    parts += [(outcome_words(note.outcome_ids, playbook), inks.muted)]
+    parts += [(failed, inks.fair)] if failed else []
+    for place, (text, ink) in enumerate(parts):
+        said = one_line(f" · {text}" if place else text, room) if not place else " · " + one_line(text, room - 3)
+        if room > 3 or not place:
+            second.append(Segment(said, ground + ink))
+            room -= cell_len(said)
+    return (
+        Strip(first).adjust_cell_length(width, ground),
+        Strip(second).adjust_cell_length(width, ground),
+    )
 
 
-def due_content(note: NoteInList, now: datetime) -> Content:
-    """Return in words until when a note of a sample is to be reviewed; empty for other notes."""
-    if note.due is None:
-        return Content("")
-    return Content.styled(f"{due_day_words(note.due, now)} · ", "$fair" if note.due < now else "$accent")
-
-
-def _risk(note: NoteInList) -> tuple[str, str]:
+def _risk(note: NoteInList, inks: Inks) -> tuple[str, Style]:
     if note.risk is None:
-        return "…", "$muted"
+        return "…", inks.muted
     if not note.risk:
-        return "✔", "$good"
-    return str(note.risk), "bold $fair" if note.risk >= RISKY else "$fair"
+        return "✔", inks.good
+    return str(note.risk), inks.fair + Style(bold=True) if note.risk >= RISKY else inks.fair
 
 
-def detail_lines(found: NoteToReview, playbook: Playbook, width: int, now: datetime) -> list[Line]:
-    """Return one note as it was delivered, the machine's verdicts, the survey, and the replies beside it."""
+def due_words(note: NoteInList, now: datetime) -> str:
+    """Return until when a note of a sample is to be reviewed; empty for other notes."""
+    return "" if note.due is None else due_day_words(note.due, now)
+
+
+def state_words(note: NoteInList) -> list[str]:
+    """Return where the conversation about a note stands, and whether a review of it is begun here."""
+    words = ["✎ draft"] if note.drafted else []
+    if note.state is not ReviewState.NOT_REVIEWED:
+        words.append(note.state.value)
+    elif not note.shown:
+        words.append("not in this list any more")
+    return words
+
+
+def filter_words(view: NoteFilter, playbook: Playbook) -> list[str]:
+    """Return what a filter lets through, in words; nothing for all notes."""
+    words = ["to do"] if view.to_do else []
+    words += [" or ".join(state.value for state in view.states)] if view.states else []
+    words += ["in my sample"] if view.sampled_by is not None else []
+    if view.reviewer:
+        words.append(f"reviewed by {one_line(view.reviewer, 24)}")
+    if view.author:
+        words.append(f"by {one_line(view.author, 24)}")
+    if view.outcome:
+        words.append("free notes" if view.outcome == FREE else playbook.label_of(view.outcome).lower())
+    if view.since is not None:
+        words.append(f"since {view.since.astimezone():%d %b}")
+    if view.until is not None:
+        words.append(f"until {view.until.astimezone():%d %b}")
+    if view.least_risk:
+        words.append("failing a rule" if view.least_risk == 1 else f"risk {view.least_risk} or more")
+    return words
+
+
+def note_lines(found: NoteToReview, playbook: Playbook, width: int, now: datetime, *, field: str = "") -> list[Line]:
+    """Return a note as it was delivered, and the replies and notes beside it; one of its fields can be marked."""
     note, case = found.subject.note, found.subject.case
     ticket = case.survey_ticket
     state = f" · {ticket.status.value}" if ticket is not None else ""
     about = f"#{note.ticket_id}{state} · {stamp(note.at, now)} · {outcome_words(note.outcome_ids, playbook)}"
     lines = [Line(safe_line(note.author or "somebody", "bold", width)), Line(safe_line(about, "$muted", width))]
-    lines += [Line(Content("")), *_text(note.body, width)]
-    lines += [Line(Content("")), *verdict_lines(found.audited.verdicts, width)]
-    survey = case.survey
-    lines += [Line(Content("")), Line(safe_line(f"Survey of {survey.customer or 'a customer'}", "bold", width))]
-    rating = "could not be read" if survey.rating is None else f"rated {survey.rating:g}"
-    lines.append(Line(safe_line(f"{rating} · first agent {survey.agent or 'unknown'}", "$muted", width)))
     lines += set_aside_lines(found.set_aside, width, now)
-    lines += _text(survey.comment or "— no comment —", width)
+    lines += [Line(Content("")), *_text(note.body, width, note.fields.get(field, ""))]
     for reply in found.subject.replies:
         head = f"Reply by {reply.author_name or 'somebody'} on #{reply.ticket_id} · {stamp(reply.created_at, now)}"
         lines += [Line(Content("")), Line(safe_line(head, "bold $public", width)), *_text(reply.body, width)]
@@ -103,28 +124,19 @@ def detail_lines(found: NoteToReview, playbook: Playbook, width: int, now: datet
     return lines
 
 
-def verdict_lines(verdicts: Sequence[tuple[AuditRule, AuditVerdict]], width: int) -> list[Line]:
-    """Return the machine's verdicts: what fails first, with its evidence; what passes in one line."""
-    if not verdicts:
-        return [Line(Content.styled("The playbook has no rules that concern this note.", "$muted"))]
-    lines = [Line(Content.styled("What the machine says", "bold"))]
-    for wanted in (Verdict.FAILS, Verdict.CANNOT_TELL):
-        for rule, found in verdicts:
-            if found.verdict is wanted:
-                glyph, colour = MARKS[wanted]
-                mark = Content.styled(f"{glyph} ", f"bold {colour}")
-                text = Content.styled(f"{rule.label}: ", colour) + safe(found.sentence)
-                lines += [Line(line) for line in wrap(text, width, mark)]
-                lines += [
-                    Line(line) for each in found.evidence for line in wrap(safe(each, "$muted"), width, "  · ", 4)
-                ]
-    passed = [rule.label.lower() for rule, found in verdicts if found.verdict is Verdict.PASSES]
-    if passed:
-        glyph, colour = MARKS[Verdict.PASSES]
-        text = safe(", ".join(passed), "$muted")
-        lines += [Line(line) for line in wrap(text, width, Content.styled(f"{glyph} ", colour))]
+FIELD = 0
+"""The item of the lines of a note that a line of the scorecard is about."""
+
+
+def _text(text: str, width: int, about: str = "") -> list[Line]:
+    """Return the lines of a text; those of the words that are pointed out belong to the item `FIELD`."""
+    begin = text.find(about) if about else -1
+    lines, start = [], 0
+    for paragraph in text.split("\n"):
+        end = start + len(paragraph)
+        marked = begin >= 0 and start < begin + len(about) and begin <= end
+        bar = Content.styled("▌ ", "bold $accent") if marked else Content("▎ ")
+        shown = wrap(safe(paragraph, "bold" if marked else ""), width, bar, 2)
+        lines += [Line(line, FIELD if marked else NOTHING) for line in shown]
+        start = end + 1
     return lines
-
-
-def _text(text: str, width: int) -> list[Line]:
-    return [Line(line) for paragraph in text.split("\n") for line in wrap(safe(paragraph), width, "▎ ", 2)]

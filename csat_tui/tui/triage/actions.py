@@ -11,11 +11,11 @@ from csat_tui.store.cases.queue import QueueCounts, QueueView
 from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.transcript.lines import open_question
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
-from csat_tui.tui.triage.transcript.lines import open_question
-from csat_tui.tui.triage.transcript.pane import TranscriptPane
+from csat_tui.tui.triage.transcript import CaseTranscript
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, TextPrompt
 from csat_tui.workflow.desk import Desk
 
@@ -32,7 +32,7 @@ class CaseActions:
         desk: Desk,
         writer: Writer,
         sync: BackgroundSync | None,
-        transcript: TranscriptPane,
+        transcript: CaseTranscript,
         composer: ComposerPane,
         dialog: Dialog,
         *,

@@ -23,7 +23,7 @@ from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys, with_keys
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.text import age, ago, safe, safe_line
-from csat_tui.tui.triage.transcript.lines import VERDICTS, state_words
+from csat_tui.tui.transcript.lines import VERDICTS, state_words
 from csat_tui.tui.windows.prompts import ConfirmScreen, TextPrompt
 
 WIDE = 90

@@ -15,7 +15,7 @@ from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.queue.lines import figures, path_names
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import DeskState, OpenCase
-from csat_tui.tui.triage.transcript.pane import TranscriptPane
+from csat_tui.tui.triage.transcript import CaseTranscript
 from csat_tui.workflow.desk import Desk
 
 _LINKS = {
@@ -98,7 +98,7 @@ class TriagePanes:
     """The panes, in the order of their numbers."""
 
     queue: QueuePane
-    transcript: TranscriptPane
+    transcript: CaseTranscript
     checklist: ChecklistPane
     composer: ComposerPane
 
@@ -122,5 +122,5 @@ def make_panes(desk: Desk, *, as_text: bool) -> TriagePanes:
         playbook, desk.reach, by=lambda: desk.agent, now=lambda: desk.now, as_text=as_text,
         others=lambda: desk.written_to, writing=desk.writing, id="composer",
     )  # fmt: skip
-    transcript = TranscriptPane(playbook, lambda: desk.now, id="transcript")
+    transcript = CaseTranscript(playbook, lambda: desk.now, id="transcript")
     return TriagePanes(queue, transcript, ChecklistPane(playbook, id="checklist"), composer)

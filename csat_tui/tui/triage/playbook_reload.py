@@ -13,7 +13,7 @@ from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.queue.lines import figures, path_names
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import OpenCase
-from csat_tui.tui.triage.transcript.pane import TranscriptPane
+from csat_tui.tui.triage.transcript import CaseTranscript
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.playbook_changes import Reloading
 
@@ -31,7 +31,7 @@ class PlaybookReload:
         reloading: Reloading | None,
         sync: BackgroundSync | None,
         queue: QueuePane,
-        transcript: TranscriptPane,
+        transcript: CaseTranscript,
         checklist: ChecklistPane,
         composer: ComposerPane,
         dialog: Dialog,

@@ -20,6 +20,7 @@ from csat_tui.tui.base.keymap import keys_of, show_key
 from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.typeahead import between_keys
+from csat_tui.tui.transcript.view import TranscriptView
 from csat_tui.tui.triage import commands
 from csat_tui.tui.triage.actions import CaseActions, QueueActions
 from csat_tui.tui.triage.answers import Answers
@@ -36,8 +37,7 @@ from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import ActionsUnderWay, DeskState, OpenCase
 from csat_tui.tui.triage.store_reading import CaseReader, StoreRefresh
 from csat_tui.tui.triage.survey_mending import SurveyMending
-from csat_tui.tui.triage.transcript.pane import TranscriptPane
-from csat_tui.tui.triage.transcript.view import TranscriptView
+from csat_tui.tui.triage.transcript import CaseTranscript
 from csat_tui.tui.triage.undo import Undo, UndoCountdown
 
 DEBOUNCE = 0.08
@@ -281,7 +281,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         """Read the customer's other tickets once the case is on the screen."""
         self.do_anew("The customer's other tickets could not be read", self.history.read, "history")
 
-    def on_transcript_pane_ticket_wanted(self, message: TranscriptPane.TicketWanted) -> None:
+    def on_case_transcript_ticket_wanted(self, message: CaseTranscript.TicketWanted) -> None:
         """Show another ticket of the customer, or the case's own."""
         self.do("The ticket could not be shown", self.history.show(message.ticket_id))
 

@@ -9,18 +9,16 @@ from rich.style import Style
 from textual.strip import Strip
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.playbook import Playbook, RatingRule
+from csat_tui.domain.playbook import Playbook
 from csat_tui.store.cases.queue import DUE_SOON, QueueCounts, QueueRow, QueueView, Sort, due_words
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.keymap import InKeys
 from csat_tui.tui.base.text import age, one_line
 from csat_tui.tui.base.windowed_list import Inks
+from csat_tui.tui.transcript.lines import WORST, first_figure
 
 INDENT = 15
 """Cells before the text of a row: bar, mark, rating, mean, age, and the sign of an overdue case."""
-
-WORST = 1.5
-"""A rating below this has the colour of the worst ratings."""
 
 LEFT_VIEW = {
     Stage.DECIDED: "decided",
@@ -169,13 +167,6 @@ def empty_lines(view: QueueView, status: SyncStatus, keys: InKeys) -> tuple[str,
     if status.synced_at is None:
         return ("No surveys here yet.", "", keys("{sync.now} tries to fetch them again."))
     return ("The queue is empty.", "Every case is decided.", "", keys("{sync.now} looks for new cases."))
-
-
-def first_figure(playbook: Playbook) -> str:
-    """Return the name of the figure before the mean: a factor's name, or "lowest"."""
-    if playbook.rating is not RatingRule.FACTOR:
-        return "lowest"
-    return next((factor.short for factor in playbook.factors if factor.id == playbook.rating_factor), "rating")
 
 
 def path_names(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:

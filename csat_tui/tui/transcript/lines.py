@@ -15,7 +15,9 @@ from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import wrap
 from csat_tui.tui.base.text import age, day, safe, safe_line, stamp
-from csat_tui.tui.triage.queue.lines import WORST, first_figure
+
+WORST = 1.5
+"""A rating below this has the colour of the worst ratings."""
 
 QUESTIONS_SHOWN = 300
 """Characters shown of a question or an answer."""
@@ -176,6 +178,13 @@ def _that_counts(survey: Survey, playbook: Playbook) -> tuple[str, str]:
     return f"{first_figure(playbook)} ", "?" if worst is None else str(worst)
 
 
+def first_figure(playbook: Playbook) -> str:
+    """Return the name of the figure before the mean: a factor's name, or "lowest"."""
+    if playbook.rating is not RatingRule.FACTOR:
+        return "lowest"
+    return next((factor.short for factor in playbook.factors if factor.id == playbook.rating_factor), "rating")
+
+
 def _circumstances(case: Case) -> list[str]:
     """Return sentences about circumstances of the case: its claim, and missing, closed, merged or deleted tickets."""
     sentences = [f"claimed by {case.claimed_by}"] if case.claimed_by else []
@@ -217,12 +226,21 @@ _CHANNELS = {
 
 
 def message_lines(
-    message: Message, now: datetime, width: int, *, unfolded: bool, current: bool, keys: InKeys = DEFAULT_KEYS
+    message: Message,
+    now: datetime,
+    width: int,
+    *,
+    unfolded: bool,
+    current: bool,
+    keys: InKeys = DEFAULT_KEYS,
+    about: str = "",
 ) -> list[Content]:
-    """Return the lines of a message for a width, folded if it is long."""
+    """Return the lines of a message for a width, folded if it is long; `about` says what is said of it."""
     if message.author is Author.SYSTEM:
         return [_header(message, now, width, current)]
     lines = [_header(message, now, width, current)]
+    if about:
+        lines += wrap(safe(about, "bold $accent"), width, Content.styled("▸", "bold $accent"))
     limit = UNFOLD if unfolded else FOLD
     body = message.body.strip("\r\n ")
     # Wrap no more than can be shown.

@@ -4,7 +4,7 @@ The view draws lines and has no widget for each message: another case mounts no 
 queue stays fast, and a transcript of thousands of messages costs only its visible part.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +17,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import NOTHING, Line, LinesSeen, LinesView
-from csat_tui.tui.triage.transcript.lines import (
+from csat_tui.tui.transcript.lines import (
     OtherTicket,
     is_long,
     is_long_comment,
@@ -52,6 +52,8 @@ class TranscriptView(LinesView):
         self.comment_unfolded = False
         self.words = ""
         self.empty = ""
+        self.about: Mapping[int, str] = {}
+        """What is said of messages, by their ids; shown under the head of each."""
         self.other_ticket: OtherTicket | None = None
         """The other ticket of the customer that is shown instead of the case's own; None for the case's own."""
         self._place = (0, NOTHING)
@@ -125,7 +127,10 @@ class TranscriptView(LinesView):
             message = messages[index]
             lines.append(Line(_new_rule(width) if message.id == self.news.first else Content("")))
             unfolded = message.id in self.unfolded
-            drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current, keys=keys)
+            drawn = message_lines(
+                message, now, width, unfolded=unfolded, current=index == self.current, keys=keys,
+                about=self.about.get(message.id, ""),
+            )  # fmt: skip
             lines += [Line(line, index) for line in drawn]
         shown = self.case.source_ticket if self.other_ticket is None else self.other_ticket.ticket
         if not messages and shown is not None:
@@ -170,6 +175,15 @@ class TranscriptView(LinesView):
         if lines := self.item_lines(index):
             top = 0 if index == 0 else lines.start
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def point_out(self, about: Mapping[int, str]) -> None:
+        """Show what is said of messages, and scroll to the first of them that is shown."""
+        if about != self.about:
+            self.about = about
+            self.rebuild()
+        place = next((index for index, message in enumerate(self.messages) if message.id in about), NOTHING)
+        if place != NOTHING:
+            self.show_item(place)
 
     def go_to_news(self) -> None:
         """Go to the customer's first unread message."""

@@ -1,0 +1,157 @@
+"""The two panes in the middle: the note as it was delivered, and the survey with the transcript that it is about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+
+from csat_tui.domain.playbook import Playbook
+from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.lines import Line, LinesView
+from csat_tui.tui.base.panes import Pane
+from csat_tui.tui.base.text import safe_line
+from csat_tui.tui.review.lines import FIELD, note_lines
+from csat_tui.tui.transcript.pane import TranscriptPane
+from csat_tui.workflow.review import NoteToReview
+
+
+class DeliveredNoteView(LinesView):
+    """The lines of the note; those that the line of the scorecard is about are pointed out."""
+
+    def __init__(self, playbook: Playbook, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.playbook = playbook
+        self._now = now
+        self.found: NoteToReview | None = None
+        self.field = ""
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the lines of the note."""
+        if self.found is None:
+            return [Line(Content.styled("No note is chosen.", "$muted"))]
+        return note_lines(self.found, self.playbook, width, self._now(), field=self.field)
+
+
+class DeliveredNotePane(Pane):
+    """Shows a note as the help desk has it, with the replies beside it."""
+
+    NAME = "Delivered note"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("delivered.down", ("j", "down"), "down", "One line down.", lambda p: p.scroll_lines(1),
+                footer=True, hint="scroll"),
+        Command("delivered.up", ("k", "up"), "up", "One line up.", lambda p: p.scroll_lines(-1),
+                footer=True, hint="scroll"),
+        Command("delivered.top", ("g g", "home"), "top", "To the beginning.",
+                lambda p: p.view.scroll_home(animate=False)),
+        Command("delivered.bottom", ("G", "end"), "bottom", "To the end.", lambda p: p.view.scroll_end(animate=False)),
+    )  # fmt: skip
+
+    def __init__(self, playbook: Playbook, now: Callable[[], datetime]) -> None:
+        super().__init__(id="delivered")
+        self.view = DeliveredNoteView(playbook, now)
+        self._shown: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the note."""
+        yield self.view
+
+    def show(self, found: NoteToReview | None) -> None:
+        """Show a note; another one begins at its top."""
+        number = None if found is None else found.subject.note.comment_id
+        self.view.found = found
+        if number != self._shown:
+            self.view.field = ""
+            self.view.scroll_home(animate=False)
+        self._shown = number
+        problems = () if found is None else found.subject.note.problems
+        self.state = f"{len(problems)} not as the format has it" if problems else ""
+        self.view.rebuild()
+
+    def point_out(self, field: str) -> None:
+        """Mark a field of the note, and scroll to it."""
+        if field != self.view.field:
+            self.view.field = field
+            self.view.rebuild()
+            if field:
+                self.view.show_item(FIELD)
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll without animation."""
+        self.view.scroll_relative(y=lines, animate=False, immediate=True)
+
+
+def _no_messages(pane: "ReviewTranscript") -> str:
+    return "" if pane.view.messages else "there are no messages"
+
+
+def _not_finding(pane: "ReviewTranscript") -> str:
+    return "" if pane.view.words else "nothing is being looked for"
+
+
+class ReviewTranscript(TranscriptPane):
+    """Shows the survey and transcript of the case, and lets the person choose the message that a line is about."""
+
+    NAME = "Survey"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("survey.down", ("j", "down"), "down", "One line down; while you choose a message, to the next one.",
+                lambda p: p.go(1), footer=True, hint="scroll"),
+        Command("survey.up", ("k", "up"), "up", "One line up; while you choose a message, to the previous one.",
+                lambda p: p.go(-1), footer=True, hint="scroll"),
+        Command("survey.top", ("g g", "home"), "top", "To the survey.", lambda p: p.view.scroll_home(animate=False)),
+        Command("survey.bottom", ("G", "end"), "bottom", "To the last message.",
+                lambda p: p.view.scroll_end(animate=False)),
+        Command("survey.next-message", ("J", "right_curly_bracket"), "next message", "To the next message.",
+                lambda p: p.view.step(1), _no_messages),
+        Command("survey.previous-message", ("left_curly_bracket",), "previous message",
+                "To the previous message; at the first shown message, show earlier messages.",
+                lambda p: p.view.step(-1), _no_messages),
+        Command("survey.unfold", ("space",), "unfold", "Unfold a long text, or fold it again.",
+                lambda p: p.view.unfold(),
+                lambda p: "" if p.view.foldable else "there is no long text on the screen"),
+        Command("survey.internal", ("i",), "internal notes", "Show or hide internal notes.",
+                lambda p: p.toggle_internal()),
+        Command("survey.next", ("n",), "next place", "To the next match.", lambda p: p.view.find_next(1), _not_finding),
+        Command("survey.previous", ("N",), "previous place", "To the previous match.",
+                lambda p: p.view.find_next(-1), _not_finding),
+    )  # fmt: skip
+
+    choosing = ""
+    """The line of the scorecard for which the person chooses a message; empty while they only read."""
+    no_mark: Callable[[], str] = staticmethod(lambda: "no note here")
+    """Returns why no message can be marked."""
+
+    @dataclass
+    class Marked(Message):
+        """The person has chosen the message that the line of the scorecard is about."""
+
+        message_id: int
+
+    def go(self, step: int) -> None:
+        """Scroll by a line, or go to another message while the person chooses one."""
+        if self.choosing:
+            self.view.step(step)
+        else:
+            self.scroll_lines(step)
+
+    def choose(self, label: str) -> None:
+        """Let the person choose a message for a line of the scorecard, or end that with an empty label."""
+        self.choosing = label
+        if label and self.view.current < 0:
+            self.view.step(1)
+        self.describe()
+
+    def mark(self) -> None:
+        """Say which message the person has chosen."""
+        if not 0 <= self.view.current < len(self.view.messages):
+            self.view.step(1)
+            return
+        self.post_message(self.Marked(self.view.messages[self.view.current].id))
+
+    def badge(self) -> Content:
+        """Say for what the person chooses a message."""
+        said = f" · which message is “{self.choosing}” about?" if self.choosing else ""
+        return safe_line(said, "$accent", 60)

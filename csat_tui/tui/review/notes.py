@@ -1,0 +1,180 @@
+"""The notes pane: the delivered notes, the risky ones or the newest first, in a list of any length."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.strip import Strip
+
+from csat_tui.domain.playbook import Playbook
+from csat_tui.store.review import NoteFilter, NoteInList, NoteOrder
+from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.panes import Pane
+from csat_tui.tui.base.row_window import Rows
+from csat_tui.tui.base.windowed_list import LINES, Inks, WindowedList
+from csat_tui.tui.review.lines import draw_note, filter_words
+
+NO_VIEW = (
+    "There is nothing to review.",
+    "",
+    "Name the view of finished surveys",
+    "as review.view in config.toml; the",
+    "sync then fetches the notes on its",
+    "tickets.",
+)
+NO_NOTES = ("No notes match.", "", "{review.filter} chooses others;", "{sync.now} asks the help desk for new ones.")
+
+
+TO_DO = NoteFilter(order=NoteOrder.RISK, to_do=True)
+"""What waits for a reviewer: what was answered, then samples, then the rest by risk."""
+
+
+class NoteList(WindowedList[NoteFilter, NoteInList]):
+    """The notes around the cursor, two lines each."""
+
+    LIST: ClassVar[str] = "the list of notes"
+    THING: ClassVar[str] = "note"
+
+    def __init__(
+        self, source: Rows[NoteFilter, NoteInList], view: NoteFilter, now: Callable[[], datetime], playbook: Playbook
+    ) -> None:
+        super().__init__(source, view, now)
+        self.playbook = playbook
+
+    def follow(self, playbook: Playbook) -> None:
+        """Use the names of another playbook from now on."""
+        self.playbook = playbook
+        self.redraw()
+
+    def beside(self) -> list[int]:
+        """Return the notes after and before the one under the cursor, by the numbers of their comments."""
+        rows, index = self.window.rows, self.window.index
+        return [rows[place].comment_id for place in (index + 1, index - 1) if 0 <= place < len(rows)]
+
+    def draw_row(self, row: NoteInList, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
+        """Return the two lines of a note."""
+        del marked
+        return draw_note(row, self.playbook, self.size.width, self.drawn_at, inks, cursor=cursor)
+
+
+def _nothing(pane: "NotesPane") -> str:
+    return "" if pane.current else "no note here"
+
+
+class NotesPane(Pane):
+    """Shows the delivered notes that a filter lets through; the other panes show the note under the cursor."""
+
+    NAME = "Notes"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("review.down", ("j", "down"), "next", "Go to the next note.", lambda p: p.move(1), _nothing,
+                footer=True, hint="move"),
+        Command("review.up", ("k", "up"), "previous", "Go to the previous note.", lambda p: p.move(-1), _nothing,
+                footer=True, hint="move"),
+        Command("review.top", ("g g", "home"), "top", "Go to the first note.", lambda p: p.list.to_first()),
+        Command("review.bottom", ("G", "end"), "bottom", "Go to the last note.", lambda p: p.list.to_last()),
+        Command("review.half-down", ("pagedown",), "half down", "Half a screen down.", lambda p: p.move(p.list.half)),
+        Command("review.half-up", ("pageup",), "half up", "Half a screen up.", lambda p: p.move(-p.list.half)),
+        Command("review.score", ("enter", "l"), "score", "Go to the scorecard of this note.",
+                lambda p: p.post_message(p.Opened()), _nothing, footer=True),
+    )  # fmt: skip
+
+    class Highlighted(Message):
+        """The cursor may be on another note, or the note under it has changed."""
+
+    class Opened(Message):
+        """The person wants to score the note."""
+
+    def __init__(
+        self, source: Rows[NoteFilter, NoteInList], now: Callable[[], datetime], playbook: Playbook, *, configured: bool
+    ) -> None:
+        super().__init__(id="notes")
+        self.view = TO_DO
+        self.list = NoteList(source, self.view, now, playbook)
+        self._configured = configured
+        """Whether a view of finished surveys is named in the configuration."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Read the first notes."""
+        self.list.changed = self._changed
+        self.list.open(self.view)
+        self.describe()
+
+    @property
+    def current(self) -> NoteInList | None:
+        """The note under the cursor."""
+        return self.list.window.cursor
+
+    def configure(self, *, configured: bool) -> None:
+        """Set whether there is a view of finished surveys."""
+        self._configured = configured
+        self.describe()
+
+    def move(self, notes: int) -> None:
+        """Move the cursor by notes."""
+        self.list.move(notes)
+
+    def show(self, view: NoteFilter) -> None:
+        """Show the notes that a filter lets through, from the first on."""
+        self.view = view
+        self.list.touched = False
+        self.list.open(view)
+        self.describe()
+
+    def sort(self) -> None:
+        """Show the risky notes first, or the newest."""
+        risky = self.view.order is NoteOrder.RISK
+        self.show(replace(self.view, order=NoteOrder.NEWEST if risky else NoteOrder.RISK))
+
+    def describe(self) -> None:
+        """Show the order and the filter in the frame, and why a list is empty."""
+        order = "risky first" if self.view.order is NoteOrder.RISK else "newest first"
+        asked = filter_words(self.view, self.list.playbook)
+        self.states = (" · ".join((order, *asked)), " · ".join(asked) or order)
+        shown = NO_NOTES if self._configured else NO_VIEW
+        self.list.empty = [with_keys(self.app, text) for text in shown] if self.list.ready else ()
+        if self.current is None:
+            self.list.refresh()
+
+    def _changed(self) -> None:
+        self.describe()
+        self.post_message(self.Highlighted())
+
+    def on_windowed_list_moved(self, message: WindowedList.Moved) -> None:
+        """Say that the cursor may be on another note."""
+        message.stop()
+        self.post_message(self.Highlighted())
+
+    def enter(self) -> None:
+        """Focus the list."""
+        self.list.focus()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the clicked note; a double click goes to its scorecard."""
+        window = self.list.window
+        index = window.top + event.y // LINES
+        if event.widget is self.list and index < len(window.rows):
+            self.list.move(index - window.index)
+            if event.chain > 1:
+                self.post_message(self.Opened())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down if the list has the focus."""
+        self._scroll(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up if the list has the focus."""
+        self._scroll(event, -1)
+
+    def _scroll(self, event: events.MouseEvent, notes: int) -> None:
+        event.stop()
+        if self.list.has_focus:
+            self.list.scroll_rows(notes)

@@ -1,1 +1,0 @@
-"""The transcript pane: the survey and the messages of its source ticket."""
