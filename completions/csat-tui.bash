@@ -54,7 +54,7 @@ _csat_tui() {
         "review list") offered="--agent --outcome --since --until --sampled --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
         "review sample") offered="--method --size --quota --seed --since --until --due --dry-run --json --help -h" ;;
-        "review samples") offered="--limit --json --help -h" ;;
+        "review samples") offered="--check --limit --json --help -h" ;;
         "review replace") offered="--reason --json --help -h" ;;
         "review coverage") offered="--since --until --json --help -h" ;;
         "review export") offered="--since --until --overwrite --json --help -h" ;;

@@ -306,6 +306,7 @@ complete -c csat-tui -n '__csat_tui_at \'review sample\'' -l dry-run -d 'Show wh
 complete -c csat-tui -n '__csat_tui_at \'review sample\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'review sample\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review sample\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'review samples\'' -l check -d 'Draw that one again, and say whether it is the same.'
 complete -c csat-tui -n '__csat_tui_at \'review samples\'' -l limit -r -d 'How many at most. [default: 20; 1<=x<=10000]'
 complete -c csat-tui -n '__csat_tui_at \'review samples\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'review samples\'' -l help -d 'Show this message and exit.'

@@ -82,10 +82,16 @@ def list_samples(
     sample: Annotated[
         str, typer.Argument(metavar="[SAMPLE]", help="Show the notes of this one; the beginning of its id is enough.")
     ] = "",
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Draw that one again, and say whether it is the same."),
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="How many at most.")] = 20,
     json: Json = False,
 ) -> None:
     """List the samples with their progress, or the notes of one; works offline."""
+    if check and not sample:
+        raise Failure(Exit.USAGE, "Name the sample to check; `csat-tui review samples` lists them.")
     with opened_workplace(find_installation()) as workplace:
         desk = workplace.paperwork.samples
         if not sample:
@@ -95,12 +101,15 @@ def list_samples(
             else:
                 _say_samples(found)
             return
-        named = [one for one in desk.samples(10_000) if one.sample.id.startswith(sample.lower())]
+        named = desk.samples(2, sample.lower())
         if len(named) != 1:
-            why = "There is no sample" if not named else f"There are {len(named)} samples"
+            why = "There is no sample" if not named else "There are several samples"
             raise Failure(
                 Exit.USAGE, f"{why} whose id begins with “{sample[:40]}”; `csat-tui review samples` lists them."
             )
+        if check:
+            _say_check(desk, named[0].sample, json=json)
+            return
         items = desk.items(named[0].sample)
         if json:
             say_json(_progress(named[0]) | {"notes": [_item(desk, one) for one in items]})
@@ -114,8 +123,11 @@ def replace_note(
     json: Json = False,
 ) -> None:
     """Replace a note of a sample by the next of its stratum, with a reason; replacements are counted."""
+    from csat_tui.workflow.review import HIGHEST_NUMBER
     from csat_tui.workflow.review_samples import NotSampled
 
+    if not 0 < note <= HIGHEST_NUMBER:
+        raise Failure(Exit.USAGE, f"There is no note {note}; `csat-tui review samples` lists the samples.")
     with opened_workplace(find_installation()) as workplace:
         try:
             item, by = workplace.paperwork.samples.replace(note, reason)
@@ -231,6 +243,29 @@ def _say_samples(found: "list[SampleProgress]") -> None:
         for one in found
     ]  # fmt: skip
     table(lines, right=range(4, 9))
+
+
+def _say_check(desk: "SamplesDesk", sample: "Sample", *, json: bool) -> None:
+    """Say whether a sample can be drawn again; ends with 1 where it cannot."""
+    found = desk.check(sample)
+    same = found.same_population(sample)
+    if json:
+        say_json({
+            "sample": sample.id, "same_population": same, "same_notes": found.same_notes,
+            "population": found.population, "population_hash": found.population_hash,
+        })  # fmt: skip
+    elif same and found.same_notes:
+        say(f"Sample {sample.id[:SHORT_ID]} is what seed {sample.seed} draws from these {sample.population:,} notes.")
+    elif same:
+        say(f"Sample {sample.id[:SHORT_ID]} is not what seed {sample.seed} draws from these notes.")
+    else:
+        say(
+            f"Sample {sample.id[:SHORT_ID]} was drawn from {sample.population:,} notes, and they are not the "
+            f"{found.population:,} that could be drawn then as far as this home knows now: notes, outcomes, risks or "
+            "reviews have come or gone since, or it was drawn from something else."
+        )
+    if not (same and found.same_notes):
+        raise typer.Exit(Exit.NEEDS_PERSON)
 
 
 def _say_items(desk: "SamplesDesk", sample: "Sample", items: "list[SampleItem]") -> None:

@@ -14,14 +14,16 @@ from csat_tui.domain.review.sample import (
     LARGEST_SAMPLE,
     LARGEST_SEED,
     QUOTA_PERIOD,
+    Candidate,
     SampleMethod,
     draw_sample,
     next_in_stratum,
 )
 from csat_tui.store.database import Database
-from csat_tui.store.review import NoteInList
+from csat_tui.store.review import NoteInList, delivered_note
 from csat_tui.store.review import samples as kept
-from csat_tui.store.review.samples import AgentCoverage, ItemState, NotesToDraw, Sample, SampleItem
+from csat_tui.store.review.population import DrawnBy, NotesToDraw, notes_to_draw, notes_to_draw_then
+from csat_tui.store.review.samples import AgentCoverage, ItemState, Sample, SampleItem
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.review_loop import ReviewLoop
 
@@ -84,6 +86,19 @@ class SampleProgress:
     replaced: int
     gone: int
     overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCheck:
+    """What a sample is drawn from if it is drawn again, and whether that gives the same notes."""
+
+    population: int
+    population_hash: str
+    same_notes: bool
+
+    def same_population(self, sample: Sample) -> bool:
+        """Whether the notes are those from which the sample was drawn."""
+        return self.population_hash == sample.population_hash
 
 
 class SamplesDesk:
@@ -153,18 +168,21 @@ class SamplesDesk:
         with self._database.write("notes") as connection:
             item = _replaceable(kept.items_of(connection, comment_id), comment_id)
             sample = kept.sample_of(connection, item)
-            there = kept.notes_to_draw(connection, sample.author_id, sample.author, sample.since, sample.until)
+            there = notes_to_draw(connection, _draw_of(sample))
             earlier = {one.comment_id for one in kept.sample_items(connection, [sample.id])}
             free = [one for one in there.population.notes if one.comment_id not in earlier]
             found = next_in_stratum(free, sample.method, sample.seed, item.stratum)
-            successor = None if found is None else there.notes[found.comment_id]
+            successor = None if found is None else delivered_note(connection, found.comment_id)
             kept.replace_item(connection, item, successor, reason, author, self._desk.now)
         return item, successor
 
-    def samples(self, limit: int) -> list[SampleProgress]:
-        """Return the samples that were drawn last with their progress, the latest first. Raises StoreError."""
+    def samples(self, limit: int, beginning: str = "") -> list[SampleProgress]:
+        """Return the samples that were drawn last with their progress, the latest first. Raises StoreError.
+
+        On request only those whose id has a beginning.
+        """
         with self._database.read() as connection:
-            found = kept.samples(connection, limit)
+            found = kept.samples(connection, limit, beginning)
             items = kept.sample_items(connection, [one.id for one in found])
         states = Counter((item.sample_id, item.state) for item in items)
         late = Counter(item.sample_id for item in items if self.overdue(item))
@@ -180,6 +198,16 @@ class SamplesDesk:
         """Return the notes of a sample in the order in which they came into it. Raises StoreError."""
         with self._database.read() as connection:
             return kept.sample_items(connection, [sample.id])
+
+    def check(self, sample: Sample) -> SampleCheck:
+        """Draw a sample again from the notes that could be drawn then, as far as they are here. Raises StoreError."""
+        with self._database.read() as connection:
+            policy = self._desk.review_policy
+            then = notes_to_draw_then(connection, _draw_of(sample), sample.at, policy).population
+            items = kept.sample_items(connection, [sample.id])
+        again = [one.comment_id for one in draw_sample(then, sample.method, sample.size, sample.seed)]
+        first = [item.comment_id for item in items if item.at == sample.at]
+        return SampleCheck(len(then.notes), then.digest(sample.method), again == first)
 
     def overdue(self, item: SampleItem) -> bool:
         """Whether a note of a sample still waits for its review after its time."""
@@ -224,18 +252,23 @@ def due_day_words(due_at: datetime, now: datetime) -> str:
 
 
 def _drawn(connection: Connection, reviewer: tuple[UserId, str], wish: SampleWish) -> SamplePreview:
-    there = kept.notes_to_draw(connection, *reviewer, wish.since, wish.until)
+    there = notes_to_draw(connection, DrawnBy(*reviewer, wish.since, wish.until))
     drawn = draw_sample(there.population, wish.method, wish.size, wish.seed)
-    notes = tuple(there.notes[one.comment_id] for one in drawn)
+    notes = [delivered_note(connection, one.comment_id) for one in drawn]
     return SamplePreview(
-        wish, notes, len(there.notes), there.population.digest(wish.method), _shares(there, notes), there.not_audited
-    )
+        wish, tuple(note for note in notes if note is not None), len(there.population.notes),
+        there.population.digest(wish.method), _shares(there, drawn), there.not_audited,
+    )  # fmt: skip
 
 
-def _shares(there: NotesToDraw, drawn: Sequence[NoteInList]) -> tuple[AgentShare, ...]:
+def _draw_of(sample: Sample) -> DrawnBy:
+    return DrawnBy(sample.author_id, sample.author, sample.since, sample.until)
+
+
+def _shares(there: NotesToDraw, drawn: Sequence[Candidate]) -> tuple[AgentShare, ...]:
     """Return what a sample has of each agent with notes of the period, by their names."""
     free = Counter(one.agent for one in there.population.notes)
-    taken = Counter(kept.candidate(note).agent for note in drawn)
+    taken = Counter(one.agent for one in drawn)
     covered = there.population.covered
     shares = [
         AgentShare(name, taken[agent], free[agent], covered.get(agent, 0)) for agent, name in there.agents.items()

@@ -125,6 +125,29 @@ def test_what_cannot_be_drawn_is_a_sentence_and_draws_nothing(
     assert supervisor("review", "samples", "--json").json["samples"] == []
 
 
+def test_a_sample_can_be_drawn_again_later_from_the_same_notes(supervisor: CommandLine) -> None:
+    first = supervisor("review", "sample", "--method", "risk", "--size", "5", "--json").json
+    second = supervisor("review", "sample", "--quota", "2", "--json").json
+    supervisor("review", "replace", str(first["notes"][0]["note"]), "--reason", "Spam.")
+    for one in (first, second):
+        checked = supervisor("review", "samples", one["sample"], "--check", "--json")
+        assert (checked.code, checked.json["same_population"], checked.json["same_notes"]) == (0, True, True)
+    assert f"is what seed {first['seed']} draws" in supervisor("review", "samples", first["sample"], "--check").out
+    supervisor("review", "set-aside", str(second["notes"][0]["case_id"]), "--kind", "spam", "--reason", "A robot.")
+    assert supervisor("review", "samples", second["sample"], "--check").code == 0
+    with supervisor.workplace().database.write() as connection:
+        connection.exec_driver_sql("UPDATE delivered_note SET outcome_ids = '[]' WHERE comment_id = ?",
+                                   (second["notes"][0]["note"],))  # fmt: skip
+    ended = supervisor("review", "samples", second["sample"], "--check")
+    assert (ended.code, "was drawn from" in ended.out) == (1, True)
+    assert supervisor("review", "samples", "--check").code == 2
+
+
+def test_a_number_that_no_note_has_is_said(supervisor: CommandLine) -> None:
+    for number in ("0", str(2**70)):
+        assert f"There is no note {number}" in supervisor("review", "replace", number, "--reason", "x").err
+
+
 def test_a_sample_that_is_not_there_is_said(supervisor: CommandLine) -> None:
     ended = supervisor("review", "samples", "0193")
     assert (ended.code, "There is no sample whose id begins with “0193”" in ended.err) == (2, True)

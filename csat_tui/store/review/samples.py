@@ -7,18 +7,17 @@ from enum import StrEnum
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, UserId
-from csat_tui.domain.review.sample import Candidate, Population, SampleMethod, stratum
-from csat_tui.domain.review.set_aside import SetAsideDeed
+from csat_tui.domain.review.sample import SampleMethod, stratum
 from csat_tui.domain.review.steps import ReviewState
 from csat_tui.store import rows
 from csat_tui.store.review.delivered_notes import mark_sampled
-from csat_tui.store.review.note_list import EVERY_NOTE, FREE, NoteInList, in_list
-from csat_tui.store.review.set_aside import ratings_set_aside
+from csat_tui.store.review.note_list import NoteInList
+from csat_tui.store.review.population import agent_key, candidate
 from csat_tui.store.tables import DeliveredNoteRow, SampleItemRow, SampleReplacementRow, SampleRow
 
 _NOTE, _SAMPLE, _ITEM, _REPLACED = DeliveredNoteRow, SampleRow, SampleItemRow, SampleReplacementRow
@@ -26,8 +25,8 @@ _SUCCESSOR = aliased(SampleItemRow)
 _ITEMS: Select[*tuple[Any, ...]] = (
     select(
         col(_ITEM.id), col(_ITEM.sample_id), col(_ITEM.comment_id), col(_ITEM.survey_id), col(_ITEM.agent_id),
-        col(_ITEM.agent), col(_ITEM.stratum), col(_SAMPLE.due_at), col(_REPLACED.id), col(_REPLACED.reason),
-        col(_SUCCESSOR.comment_id), col(_NOTE.review_state),
+        col(_ITEM.agent), col(_ITEM.stratum), col(_SAMPLE.due_at), col(_ITEM.at), col(_REPLACED.id),
+        col(_REPLACED.reason), col(_SUCCESSOR.comment_id), col(_NOTE.review_state),
     )
     .join(_SAMPLE, col(_SAMPLE.id) == col(_ITEM.sample_id))
     .outerjoin(_REPLACED, col(_REPLACED.item_id) == col(_ITEM.id))
@@ -77,21 +76,11 @@ class SampleItem:
     agent: str
     stratum: str
     due_at: datetime
+    at: datetime
+    """When it came into the sample."""
     state: ItemState
     reason: str = ""
     replaced_by: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NotesToDraw:
-    """The population of a draw, with its notes as lists show them, by the numbers of their comments."""
-
-    population: Population
-    notes: dict[int, NoteInList]
-    agents: dict[str, str]
-    """The names of all who wrote notes of the period, by what `Candidate.agent` calls them."""
-    not_audited: int
-    """How many of the notes have no risk yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,40 +100,6 @@ class AgentCoverage:
     def share(self) -> float:
         """The share of the notes that is reviewed."""
         return self.reviewed / self.notes
-
-
-def notes_to_draw(connection: Connection, reviewer: UserId, name: str, since: datetime, until: datetime) -> NotesToDraw:
-    """Return what a reviewer can draw from a period: notes of others that are neither reviewed nor in a sample.
-
-    Notes on a survey whose rating is set aside are left out.
-    """
-    own = or_(col(_NOTE.author_id) == reviewer, col(_NOTE.author_id).is_(None) & (col(_NOTE.author) == name))
-    query = EVERY_NOTE.where(col(_NOTE.at) >= since, col(_NOTE.at) < until, ~own).order_by(col(_NOTE.comment_id))
-    free: dict[int, NoteInList] = {}
-    agents: dict[str, str] = {}
-    covered: dict[str, int] = {}
-    told = connection.execute(query).all()
-    aside = ratings_set_aside(connection, {SurveyId(row.survey_id) for row in told})
-    for row in told:
-        step = aside.get(SurveyId(row.survey_id))
-        if step is not None and step.deed is SetAsideDeed.SET_ASIDE:
-            continue
-        agent = _agent(row.author_id, row.author)
-        agents[agent] = row.author
-        if row.sampled_due is None and row.review_state == ReviewState.NOT_REVIEWED:
-            free[row.comment_id] = in_list(row)
-        else:
-            covered[agent] = covered.get(agent, 0) + 1
-    return NotesToDraw(
-        Population([candidate(note) for note in free.values()], covered), free, agents,
-        sum(note.risk is None for note in free.values()),
-    )  # fmt: skip
-
-
-def candidate(note: NoteInList) -> Candidate:
-    """Return a note as a draw sees it."""
-    outcome = "+".join(note.outcome_ids) or FREE
-    return Candidate(note.comment_id, _agent(note.author_id, note.author), outcome, note.risk or 0)
 
 
 def put_sample(connection: Connection, sample: Sample, notes: Sequence[NoteInList]) -> None:
@@ -176,9 +131,10 @@ def replace_item(
     mark_sampled(connection, [item.comment_id, *([] if by is None else [by.comment_id])])
 
 
-def samples(connection: Connection, limit: int) -> list[Sample]:
-    """Return the samples that were drawn last, the latest first."""
-    query = select(_SAMPLE).order_by(col(_SAMPLE.at).desc(), col(_SAMPLE.id).desc()).limit(limit)
+def samples(connection: Connection, limit: int, beginning: str = "") -> list[Sample]:
+    """Return the samples that were drawn last, the latest first; on request those whose id has a beginning."""
+    query = select(_SAMPLE).where(col(_SAMPLE.id).startswith(beginning, autoescape=True))
+    query = query.order_by(col(_SAMPLE.at).desc(), col(_SAMPLE.id).desc()).limit(limit)
     return [_sample(row) for row in rows.every(connection, _SAMPLE, query)]
 
 
@@ -212,7 +168,7 @@ def coverage(connection: Connection, since: datetime, until: datetime, now: date
         .order_by(col(_NOTE.at))
     )  # fmt: skip
     for _, author_id, author, state, due in connection.execute(noted):
-        counted = told.setdefault(_agent(author_id, author), _Counted())
+        counted = told.setdefault(agent_key(author_id, author), _Counted())
         counted.agent_id, counted.agent = author_id, author
         counted.notes += 1
         counted.reviewed += state != ReviewState.NOT_REVIEWED
@@ -227,7 +183,7 @@ def coverage(connection: Connection, since: datetime, until: datetime, now: date
         .where(col(_NOTE.at) >= since, col(_NOTE.at) < until)
     )
     for author_id, author in connection.execute(replaced):
-        told[_agent(author_id, author)].replaced += 1
+        told[agent_key(author_id, author)].replaced += 1
     found = [
         AgentCoverage(
             None if one.agent_id is None else UserId(one.agent_id), one.agent, one.notes, one.reviewed, one.sampled,
@@ -250,10 +206,6 @@ class _Counted:
     replaced: int = 0
 
 
-def _agent(author_id: int | None, author: str) -> str:
-    return author if author_id is None else str(author_id)
-
-
 def _add_item(
     connection: Connection, sample: Sample, note: NoteInList, position: int, author: tuple[UserId, str], at: datetime
 ) -> str:
@@ -274,7 +226,7 @@ def _sample(row: SampleRow) -> Sample:
 
 
 def _item(row: Sequence[Any]) -> SampleItem:
-    item_id, sample_id, comment_id, survey_id, agent_id, agent, part, due, replaced, reason, successor, state = row
+    item_id, sample_id, comment_id, survey_id, agent_id, agent, part, due, at, replaced, reason, successor, state = row
     if replaced is not None:
         became = ItemState.REPLACED
     elif state is None:
@@ -283,5 +235,5 @@ def _item(row: Sequence[Any]) -> SampleItem:
         became = ItemState.OPEN if state == ReviewState.NOT_REVIEWED else ItemState.DONE
     return SampleItem(
         item_id, sample_id, comment_id, SurveyId(survey_id), None if agent_id is None else UserId(agent_id), agent,
-        part, due, became, reason or "", successor,
+        part, due, at, became, reason or "", successor,
     )  # fmt: skip
