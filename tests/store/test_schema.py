@@ -1,7 +1,9 @@
 """The migrations make exactly the tables that the models describe."""
 
 import sqlite3
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlmodel import SQLModel
 from csat_tui.store import migrations, tables
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreNewer
+from csat_tui.store.migrations import versions
 
 MODELS: list[Table] = sorted(
     (
@@ -147,3 +150,11 @@ def test_an_older_schema_is_copied_before_it_is_migrated(tmp_path: Path) -> None
         assert raw.execute("SELECT value FROM sync_cursor WHERE name = 'kept'").fetchone() == ("yes",)
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     raw.close()
+
+
+def test_each_change_of_the_schema_has_a_number_of_its_own_and_follows_the_one_before() -> None:
+    found = [import_module(f"{versions.__name__}.{one.name}") for one in iter_modules(versions.__path__)]
+    followed = sorted((module.revision, module.down_revision) for module in found)
+    assert [before for _, before in followed] == [None, *(number for number, _ in followed[:-1])]
+    assert followed[-1][0] == f"{migrations.LATEST_SCHEMA:04d}"
+    assert all(module.__name__.rpartition(".")[2].startswith(f"v{module.revision}_") for module in found)

@@ -5,8 +5,8 @@ Two of them hold everything else that is filtered by, so that a rare combination
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
