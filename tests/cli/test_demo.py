@@ -159,12 +159,12 @@ def test_a_demo_on_a_taken_port_is_told_before_the_screen(home: Path) -> None:
         assert terminal.process.exitstatus == 2
 
 
-def test_a_supervisors_day_opens_on_the_review_screen_with_a_planted_fault_first(home: Path) -> None:
+def test_a_supervisors_day_opens_on_the_review_screen_with_a_dispute_first_and_then_a_planted_fault(home: Path) -> None:
     with Terminal([*PROGRAM, "demo", "--review", "--no-animation"], environ(home)) as terminal:
-        terminal.wait_for("Notes · risky first", "40 notes", r"[1-9]\d* fail a rule")
+        terminal.wait_for("Delivered note", "Scorecard", "risky first · to do")
+        terminal.wait_for(r"▌ .*Wren Hadlow", "disputed · No response", "The summary has only words that")
         # The newest of those that count most: it says that all is in order, and the records say otherwise.
-        terminal.wait_for(r"▌  8 Wren Hadlow", "✘ Outcome by the records: The records speak against the outcome.")
-        terminal.wait_for(r"8 Nora Keld", "reply as promised")
+        terminal.wait_for(r"  8  Wren Hadlow", r"8  Nora Keld")
         assert "Queue" not in terminal.text
         terminal.press("ctrl+q")
         terminal.wait_for_end()

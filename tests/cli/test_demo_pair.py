@@ -51,7 +51,7 @@ def gone(home: Path, port: int) -> bool:
 
 def test_both_open_side_by_side_and_end_with_the_last_of_them(home: Path) -> None:
     with pair(home, 200) as (terminal, port):
-        terminal.wait_for("Agent: Otis Pellam", "Supervisor: Alex Marren", r"open", "online", r"\d notes")
+        terminal.wait_for("Agent: Otis Pellam", "Supervisor: Alex Marren", r"open", "online", "risky first")
         terminal.press("ctrl+q")
         terminal.wait_until(lambda screen: "Agent" not in screen, "the supervisor alone")
         assert answers(port)
@@ -65,7 +65,7 @@ def test_in_a_small_terminal_each_has_a_window_and_both_end_with_the_terminal(ho
     with pair(home, 120) as (terminal, port):
         terminal.wait_for(r"── Agent: Otis Pellam", "online", "F10")
         terminal.send(F10)
-        terminal.wait_for(r"── Supervisor: Alex Marren", r"\d notes")
+        terminal.wait_for(r"── Supervisor: Alex Marren", "risky first")
         terminal.send(F10)
         terminal.wait_for(r"── Agent: Otis Pellam", "online")
         os.kill(terminal.process.pid, signal.SIGHUP)  # as a terminal does that is closed
@@ -80,7 +80,7 @@ def test_without_tmux_it_says_how_to_open_each_and_waits_until_they_are_closed(h
         assert "--review" not in agent
         with Terminal(["sh", "-c", agent], {}) as first, Terminal(["sh", "-c", supervisor], {}) as second:
             first.wait_for("Otis Pellam", "online")
-            second.wait_for(r"\d notes")
+            second.wait_for("risky first")
             terminal.send("\x03")
             terminal.wait_for("Still open: Agent: Otis Pellam, Supervisor: Alex Marren")
             for one in (first, second):
