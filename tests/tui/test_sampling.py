@@ -11,8 +11,9 @@ from csat_tui.domain.review.sample import SampleMethod
 from csat_tui.store.review import NoteInList, NoteOrder
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.review.lines import due_words
-from csat_tui.tui.review.sampling import SampleForm
+from csat_tui.tui.review.sampling import SampleForm, preview_text
 from csat_tui.tui.windows.prompts import TextPrompt
+from csat_tui.workflow.review_samples import AgentShare, SamplePreview, SampleWish
 from tests.store.noted import notes_by
 from tests.store.shelf import sign_in_reviewer
 from tests.tui.desk_fixture import NOW, settled, workstation
@@ -121,3 +122,13 @@ def test_a_note_says_when_it_is_due_and_when_it_is_overdue(due: timedelta | None
     at = None if due is None else NOW + due
     note = NoteInList("1", 2, SurveyId(3), TicketId(4), NOW, UserId(7), "Mei", "nrn", ("no-response",), 0, (), due=at)
     assert due_words(note, NOW) == words
+
+
+def test_the_preview_of_a_large_team_stays_short_and_no_name_breaks_it() -> None:
+    wish = SampleWish(SampleMethod.RISK, 9, NOW, NOW, NOW, 7)
+    agents = tuple(AgentShare(f"A\n[b]{number}", 1, 4, 2) for number in range(40))
+    lines = preview_text(SamplePreview(wish, (), 160, "", agents, 5)).plain.split("\n")
+    assert lines[0] == "0 of 160 notes · seed 7"
+    assert lines[1].startswith("  1 of 4 by A")
+    assert lines[1].endswith("[b]0, 2 covered")
+    assert lines[13:] == [" 28 by 28 more agents", "5 are not checked yet and count as without a risk."]

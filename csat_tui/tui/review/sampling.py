@@ -12,7 +12,7 @@ from csat_tui.domain.review.sample import LARGEST_SAMPLE, SampleMethod
 from csat_tui.store.review import NoteInList
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.session import Session
-from csat_tui.tui.base.text import safe
+from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.review.coaching import read_day
 from csat_tui.tui.windows.form import FormQuestion, FormScreen
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, Take, TextPrompt
@@ -131,17 +131,17 @@ def _look(desk: SamplesDesk, wish: SampleWish) -> SamplePreview | str:
 def preview_text(found: SamplePreview) -> Content:
     """Return how many notes would be drawn, and how many of each agent."""
     count = f"{len(found.notes):,} of {found.population:,} {'note' if found.population == 1 else 'notes'}"
-    parts = [Content.styled(count, "bold"), Content.styled(f" · seed {found.wish.seed}", "$muted")]
+    lines = [Content.styled(count, "bold") + Content.styled(f" · seed {found.wish.seed}", "$muted")]
     for one in found.agents[:AGENTS_SHOWN]:
         style = "" if one.drawn else "$muted"
         covered = f", {one.covered:,} covered" if one.covered else ""
-        said = f"\n{one.drawn:>3} of {one.free:,} by {one.agent or 'somebody'}{covered}"
-        parts.append(safe(said, style))
+        counted = Content.styled(f"{one.drawn:>3} of {one.free:,} by ", style)
+        lines.append(counted + safe_line(f"{one.agent or 'somebody'}{covered}", style))
     if left := found.agents[AGENTS_SHOWN:]:
-        parts.append(safe(f"\n{sum(one.drawn for one in left):>3} by {len(left):,} more agents", "$muted"))
+        lines.append(Content.styled(f"{sum(one.drawn for one in left):>3} by {len(left):,} more agents", "$muted"))
     if found.not_audited and found.wish.method is SampleMethod.RISK:
-        parts.append(safe(f"\n{found.not_audited:,} are not checked yet and count as without a risk.", "$fair"))
-    return Content.assemble(*parts)
+        lines.append(Content.styled(f"{found.not_audited:,} are not checked yet and count as without a risk.", "$fair"))
+    return Content("\n").join(lines)
 
 
 class SampleActions:
