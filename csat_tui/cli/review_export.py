@@ -31,7 +31,7 @@ def export_reviews_to_file(
         first = day_asked_for(since, now) if since else None
         last = day_asked_for(until, now) + timedelta(days=1) if until else None
         try:
-            done = export_reviews(workplace.database, workplace.desk.review_policy, file, first, last, over=over)
+            done = export_reviews(workplace.database, workplace.desk, file, first, last, over=over)
         except NotSaved as error:
             raise Failure(Exit.USAGE, str(error)) from error
         if json:

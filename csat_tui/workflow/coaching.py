@@ -20,7 +20,7 @@ from csat_tui.domain.review.coaching import (
 )
 from csat_tui.domain.review.results import ScoresAround, lines_below_full, scores_around
 from csat_tui.domain.review.rules import HelpDeskUser
-from csat_tui.domain.review.scorecard import ScorecardLine, version_of
+from csat_tui.domain.review.scorecard import ScorecardLine
 from csat_tui.reports.coaching_rows import COACHING_COLUMNS, coaching_row
 from csat_tui.reports.tracker import write_csv, write_xlsx
 from csat_tui.store.database import Database
@@ -29,7 +29,7 @@ from csat_tui.store.review import (
     ratings_of,
     review_draft,
     reviewed_notes_of,
-    scorecard_of,
+    scorecard_in_version,
     thread_of_note,
 )
 from csat_tui.store.review.coaching import (
@@ -111,9 +111,10 @@ class CoachingDesk:
         """
         talked = [(item, day) for item in items if (day := item.talked_on) is not None]
         found: dict[str, ScoresAround] = {}
+        policy, cards = self._desk.review_policy, self._desk.playbook.scorecards
         with self._database.read() as connection:
             for agent_id, agent in dict.fromkeys((item.agent_id, item.agent) for item, _ in talked):
-                notes = reviewed_notes_of(connection, self._desk.review_policy, agent_id, agent)
+                notes = reviewed_notes_of(connection, policy, cards, agent_id, agent)
                 percents = [(note.at, note.percent) for note in notes]
                 ratings, aside = ratings_of(connection, agent)
                 found |= {
@@ -169,9 +170,7 @@ class CoachingDesk:
             version, scores = thread.review.card_version, thread.lines
         else:
             return ()
-        # A draft is scored by a scorecard of the playbook; only those that a review was finished with are kept.
-        cards = self._desk.playbook.scorecards
-        card = scorecard_of(connection, version) or next((one for one in cards if version_of(one) == version), None)
+        card = scorecard_in_version(connection, version, self._desk.playbook.scorecards)
         return () if card is None else lines_below_full(card, scores)
 
     def mark(self, comment_id: int, what: str, agent: str = "", line_ids: Sequence[str] = ()) -> CoachingItem:

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from csat_tui.domain.review.results import ReviewedNote
-from csat_tui.domain.review.rules import ReviewPolicy
 from csat_tui.domain.review.steps import Review
 from csat_tui.reports.review_rows import REVIEW_COLUMNS, review_rows
 from csat_tui.reports.tracker import write_csv, write_xlsx
 from csat_tui.store.database import Database
-from csat_tui.store.review import reviewed_notes, scorecard_of
+from csat_tui.store.review import reviewed_notes, scorecard_in_version
+from csat_tui.workflow.desk import Desk
 
 NOTES_AT_ONCE = 200
 """Notes that an export reads at once: nobody waits for it, and it takes no memory."""
@@ -28,7 +28,7 @@ class ReviewExport:
 
 def export_reviews(
     database: Database,
-    policy: ReviewPolicy,
+    desk: Desk,
     path: Path,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -40,7 +40,7 @@ def export_reviews(
     Raises NotSaved, StoreError.
     """
     done = ReviewExport()
-    rows = _rows(database, policy, since, until, done)
+    rows = _rows(database, desk, since, until, done)
     if path.suffix.lower() == ".xlsx":
         done.rows = write_xlsx(path, "Reviews", REVIEW_COLUMNS, rows, over=over)
     else:
@@ -49,14 +49,15 @@ def export_reviews(
 
 
 def _rows(
-    database: Database, policy: ReviewPolicy, since: datetime | None, until: datetime | None, done: ReviewExport
+    database: Database, desk: Desk, since: datetime | None, until: datetime | None, done: ReviewExport
 ) -> Iterator[Mapping[str, str]]:
     after = 0
     while True:
         with database.read() as connection:
-            notes = reviewed_notes(connection, policy, after, NOTES_AT_ONCE)
+            known = desk.playbook.scorecards
+            notes = reviewed_notes(connection, desk.review_policy, known, after, NOTES_AT_ONCE)
             versions = {review.card_version for note in notes for review, _ in _reviews(note, since, until)}
-            cards = {version: scorecard_of(connection, version) for version in versions}
+            cards = {version: scorecard_in_version(connection, version, known) for version in versions}
         if not notes:
             return
         after = notes[-1].comment_id

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def settle(bench: Bench, review: Review) -> None:
 
 
 def export(bench: Bench, path: Path, **period: object) -> list[dict[str, str]]:
-    done = export_reviews(bench.database, bench.desk.review_policy, path, **period)  # type: ignore[arg-type]
+    done = export_reviews(bench.database, bench.desk, path, **period)  # type: ignore[arg-type]
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert done.rows == len(rows)
@@ -95,6 +96,18 @@ def test_each_line_of_a_review_is_a_row_with_points_and_no_cell_is_a_formula(ben
     assert (row["Percent"], row["Percent as it stands"]) == (f"{review.percent:g}", f"{review.percent:g}")
 
 
+def test_a_review_that_was_scored_elsewhere_has_points_by_the_playbooks_scorecard(bench: Bench, tmp_path: Path) -> None:
+    reviewed(bench, 1, 0, LOW)
+    with bench.database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER scorecard_version_keeps")
+        connection.exec_driver_sql("DELETE FROM scorecard_version")
+    assert {row["Weight"] for row in export(bench, tmp_path / "here.csv")} == {str(line.weight) for line in CARD.lines}
+    object.__setattr__(bench.desk, "playbook", replace(bench.desk.playbook, scorecards=()))
+    rows = export(bench, tmp_path / "nowhere.csv")
+    assert {(row["Weight"], row["Points"]) for row in rows} == {("", "")}
+    assert {row["What is scored"] for row in rows} == {line.label for line in CARD.lines}
+
+
 def test_a_settlement_stands_beside_what_was_scored(bench: Bench, tmp_path: Path) -> None:
     review = reviewed(bench, 1, 0, LOW)
     settle(bench, review)
@@ -108,7 +121,7 @@ def test_a_workbook_holds_the_same_and_reviews_of_other_days_are_left_out(bench:
     reviewed(bench, 1, 0, LOW)
     reviewed(bench, 2, 5, FULL)
     path = tmp_path / "reviews.xlsx"
-    done = export_reviews(bench.database, bench.desk.review_policy, path, NOON + timedelta(days=1))
+    done = export_reviews(bench.database, bench.desk, path, NOON + timedelta(days=1))
     sheet = load_workbook(path)["Reviews"]
     assert (done.reviews, done.rows, sheet.max_row) == (1, len(FULL), len(FULL) + 1)
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {"2"}
@@ -126,7 +139,7 @@ def test_a_review_by_somebody_who_may_not_and_one_that_was_replaced_are_told_apa
     assert {(row["Note"], row["Reviewer"], row["Stands"]) for row in rows} == {
         ("2", "Lee", "no"), ("2", later.by.name, "yes"),
     }  # fmt: skip
-    assert export_reviews(bench.database, bench.desk.review_policy, tmp_path / "again.csv").left_out == 1
+    assert export_reviews(bench.database, bench.desk, tmp_path / "again.csv").left_out == 1
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from csat_tui.store.review.drafts import (
     keep_scorecard,
     put_review_draft,
     review_draft,
+    scorecard_in_version,
     scorecard_of,
     take_step_back,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "reviewed_notes",
     "reviewed_notes_of",
     "reviewers_of_notes",
+    "scorecard_in_version",
     "scorecard_of",
     "set_aside_steps",
     "steps_between",

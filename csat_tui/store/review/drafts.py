@@ -1,6 +1,6 @@
 """Reviews that are not finished, and the scorecards by which somebody has scored, by their versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,3 +98,12 @@ def scorecard_of(connection: Connection, version: str) -> Scorecard | None:
     """Return the scorecard of a version; None where nobody has scored with it here."""
     row = rows.get(connection, ScorecardVersionRow, version)
     return None if row is None else read_scorecard_document(JsonPart(row.card, "The scorecard"))
+
+
+def scorecard_in_version(connection: Connection, version: str, cards: Sequence[Scorecard]) -> Scorecard | None:
+    """Return the scorecard of a version: one that was scored with here, or else one of `cards`, the playbook's.
+
+    Reviews that were written elsewhere name versions that nobody has scored with here.
+    """
+    kept = scorecard_of(connection, version)
+    return kept or next((one for one in cards if version_of(one) == version), None)
