@@ -35,6 +35,7 @@ from csat_tui.store.review import (
 from csat_tui.store.review.coaching import (
     coaching_items,
     coaching_items_ending,
+    coaching_submission,
     coaching_submissions,
     put_coaching_item,
     put_coaching_step,
@@ -218,8 +219,8 @@ class CoachingDesk:
 def _find(connection: Connection, text: str) -> CoachingItem:
     wanted = text.strip().lower()
     if wanted.startswith((SUBMITTED, NOTED)):
-        submitted, _ = coaching_submissions(connection)
-        found = [item for item in submitted if item.id == wanted]
+        submitted = coaching_submission(connection, wanted)
+        found = [] if submitted is None else [submitted]
     else:
         found = coaching_items_ending(connection, wanted) if len(wanted) >= SHORTEST_ENDING else []
     match found:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, literal, literal_column, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, literal, literal_column, or_, select
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
@@ -22,6 +22,7 @@ from csat_tui.store.tables import (
     DeliveredNoteRow,
     OutboxRow,
     RecordRow,
+    SetAsideRow,
     SurveyRow,
 )
 from csat_tui.store.types import VALUES_PER_STATEMENT
@@ -104,7 +105,12 @@ def coaching_submissions(connection: Connection, agent: str = "") -> tuple[list[
 
     What goes with a rating that is given to another agent is that agent's; with one that is set aside it is left out.
     """
-    told = [*_submitted_here(connection), *_submitted_in_notes(connection)]
+    here, in_notes = _SUBMISSIONS, _IN_NOTES
+    if agent:
+        given = select(col(SetAsideRow.survey_id)).where(col(SetAsideRow.given_to) == agent)
+        theirs = or_(col(SurveyRow.agent) == agent, col(SurveyRow.id).in_(given))
+        here, in_notes = here.where(theirs), in_notes.where(theirs)
+    told = [*_submitted_here(connection, here), *_submitted_in_notes(connection, in_notes)]
     aside = ratings_set_aside(connection, {item.survey_id for item in told})
     found: list[CoachingItem] = []
     left_out = 0
@@ -118,8 +124,30 @@ def coaching_submissions(connection: Connection, agent: str = "") -> tuple[list[
     return found, left_out
 
 
-def _submitted_here(connection: Connection) -> Iterator[CoachingItem]:
-    for number, op_id, survey_id, at, cells, rated, agent_id, by, fields, ticket in connection.execute(_SUBMISSIONS):
+def coaching_submission(connection: Connection, name: str) -> CoachingItem | None:
+    """Return a submission by its id, `record-…` or `note-…`; None where it is not here, or taken up, or set aside."""
+    number = name.partition("-")[2]
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        return None
+    if name.startswith(SUBMITTED):
+        told = _submitted_here(connection, _SUBMISSIONS.where(col(RecordRow.id) == int(number)))
+    else:
+        told = _submitted_in_notes(connection, _IN_NOTES.where(col(DeliveredNoteRow.comment_id) == int(number)))
+    item = next(told, None)
+    if item is None:
+        return None
+    step = ratings_set_aside(connection, [item.survey_id]).get(item.survey_id)
+    if step is None:
+        return item
+    return replace(item, agent=step.given_to) if step.given_to else None
+
+
+LONGEST_NUMBER = 18
+"""Digits of a number that the database can hold."""
+
+
+def _submitted_here(connection: Connection, query: Select[Any]) -> Iterator[CoachingItem]:
+    for number, op_id, survey_id, at, cells, rated, agent_id, by, fields, ticket in connection.execute(query):
         yield CoachingItem(
             f"{SUBMITTED}{number}", SurveyId(survey_id), at, None if agent_id is None else UserId(agent_id), by or "",
             None, rated, _words(fields, cells), submission=op_id,
@@ -127,8 +155,8 @@ def _submitted_here(connection: Connection) -> Iterator[CoachingItem]:
         )  # fmt: skip
 
 
-def _submitted_in_notes(connection: Connection) -> Iterator[CoachingItem]:
-    for row in connection.execute(_IN_NOTES).mappings():
+def _submitted_in_notes(connection: Connection, query: Select[Any]) -> Iterator[CoachingItem]:
+    for row in connection.execute(query).mappings():
         name = f"{NOTED}{row['comment_id']}"
         yield CoachingItem(
             name, SurveyId(row["survey_id"]), row["at"], None if row["author_id"] is None else UserId(row["author_id"]),
