@@ -69,7 +69,7 @@ def draw_notes(
         wish = _wish(desk, method, number, seed, since, until, due)
         try:
             preview = desk.preview(wish)
-            drawn = None if dry_run else desk.draw(wish)
+            drawn = None if dry_run else desk.draw(wish, preview.population_hash)
         except NotSampled as error:
             raise Failure(Exit.NEEDS_PERSON, str(error)) from error
         if json:
@@ -80,7 +80,7 @@ def draw_notes(
 
 def list_samples(
     sample: Annotated[
-        str, typer.Argument(metavar="[SAMPLE]", help="Show the notes of this one; the beginning of its id is enough.")
+        str, typer.Argument(metavar="SAMPLE", help="Show the notes of this one; the beginning of its id is enough.")
     ] = "",
     check: Annotated[
         bool,
@@ -184,8 +184,10 @@ def _method(method: SampleMethodName | None, size: int | None, quota: int | None
     by_quota = method is SampleMethodName.QUOTA
     number, other = (quota, size) if by_quota else (size, quota)
     if number is None or other is not None:
-        option = "--quota N, the notes of each agent" if by_quota else "--size N, the notes in all"
-        raise Failure(Exit.USAGE, f"The method “{method.value}” takes {option}, and not the other. Nothing was drawn.")
+        option = (
+            "--quota N (notes of each agent), and no --size" if by_quota else "--size N (notes in all), and no --quota"
+        )
+        raise Failure(Exit.USAGE, f"The method “{method.value}” takes {option}. Nothing was drawn.")
     return method, number
 
 
