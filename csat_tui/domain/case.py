@@ -195,3 +195,5 @@ class Case:
     superseded_by: SurveyId | None = None
     """The later survey that took its place."""
     snoozed_until: datetime | None = None
+    sent_back: int = 0
+    """How many notes on it were sent back to the person here and wait for their answer."""

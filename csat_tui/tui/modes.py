@@ -28,6 +28,7 @@ from csat_tui.tui.triage.history_window import HistoryScreen
 from csat_tui.tui.triage.missing import MissingScreen
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
 from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.review_answers import ReviewAnswerScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
 from csat_tui.tui.triage.transcript import CaseTranscript
@@ -73,7 +74,7 @@ MODES = (
         "triage", "q", "queue", "Go to the queue.", TriageScreen, lambda session, _: TriageScreen(session),
         ("checklist", "composer", "confirm", "history", "missing", "outcomes", "triage"),
         panes=(QueuePane, CaseTranscript, ChecklistPane, ComposerPane),
-        windows=(EvidenceView, OutcomeMenu, MissingScreen, HistoryScreen, MendForm),
+        windows=(EvidenceView, OutcomeMenu, MissingScreen, HistoryScreen, MendForm, ReviewAnswerScreen),
     ),
     Mode(
         "outbox", "o", "outbox", "See what is being sent and what needs you.", OutboxScreen, OutboxScreen,

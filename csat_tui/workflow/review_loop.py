@@ -4,7 +4,7 @@ Every step is a private note on the survey ticket, which goes through the outbox
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import uuid_utils
@@ -40,6 +40,7 @@ from csat_tui.store.review import (
     delivered_note,
     drop_review_draft,
     keep_scorecard,
+    notes_of_survey,
     put_review_draft,
     put_step,
     refresh_states,
@@ -53,6 +54,15 @@ class NotReviewed(Exception):
     """A step of a review was not taken; its text says why, as a sentence for the person, and nothing was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoteConversation:
+    """A delivered note with its words, and what people say to each other about it."""
+
+    note: NoteInList
+    body: str
+    thread: ReviewThread
+
+
 class ReviewLoop:
     """The person's part in the conversations about delivered notes. Works offline; the outbox sends."""
 
@@ -64,6 +74,19 @@ class ReviewLoop:
         """Return the conversation about a delivered note, by the number of its comment. Raises StoreError."""
         with self._database.read() as connection:
             return thread_of_note(connection, note, self._desk.review_policy)
+
+    def conversations(self, survey_id: SurveyId) -> tuple[NoteConversation, ...]:
+        """Return the notes on a case's survey ticket about which somebody says something. Raises StoreError."""
+        policy = self._desk.review_policy
+        found = []
+        with self._database.read() as connection:
+            for note in notes_of_survey(connection, survey_id):
+                thread = thread_of_note(connection, note.comment_id, policy)
+                if thread.steps:
+                    told = tickets.messages(connection, note.ticket_id)
+                    body = next((one.body for one in told if one.id == note.comment_id), "")
+                    found.append(NoteConversation(note, body, thread))
+        return tuple(found)
 
     def person(self) -> HelpDeskUser:
         """Return the person at this home, as the help desk last told. Raises StoreError."""
@@ -161,6 +184,7 @@ class ReviewLoop:
                 text=text.strip(), lines=dict(lines or {}), labels=_labels(review, lines or {}),
                 review_id="" if review is None else review.id, kind=kind,
             )  # fmt: skip
+            drop_review_draft(connection, note)
             return self._put(connection, found, step, ())
 
     def settle(
@@ -186,10 +210,11 @@ class ReviewLoop:
                 at=self._desk.now, text=reason.strip(), lines=settled, labels=_labels(thread.review, settled),
                 answer_id=disputed.id, kind=kind,
             )  # fmt: skip
+            drop_review_draft(connection, note)
             return self._put(connection, found, step, ())
 
     def undo(self, taken: TakenDecision) -> SurveyId:
-        """Take a step back before it is sent; a review's scores are a draft again. Raises TooLate, StoreError."""
+        """Take a step back before it is sent; its words and scores are a draft again. Raises TooLate, StoreError."""
         survey_id = self._desk.undo(taken.decision_id)
         with self._database.read() as connection:
             row = cases.decision(connection, taken.decision_id)

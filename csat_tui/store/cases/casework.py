@@ -93,6 +93,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         decided=_decided(connection, row.decision_id),
         superseded_by=None if row.superseded_by is None else SurveyId(row.superseded_by),
         snoozed_until=row.snoozed_until,
+        sent_back=row.sent_back,
     )
 
 

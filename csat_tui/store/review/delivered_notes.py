@@ -43,6 +43,7 @@ _WITHDRAWN = delete(_NOTE).where(
 )
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _SURVEYS = select(col(SurveyRow.survey_ticket_id), col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id).in_(_SOME))
+_OF_SURVEY = EVERY_NOTE.where(col(_NOTE.survey_id) == bindparam("survey")).order_by(col(_NOTE.at), col(_NOTE.id))
 _BY_COMMENT = EVERY_NOTE.where(col(_NOTE.comment_id) == bindparam("comment"))
 _NOT_AUDITED = EVERY_NOTE.where(col(_NOTE.audited) == literal(0)).limit(bindparam("limit"))
 _AUDITED = (
@@ -140,6 +141,11 @@ def delivered_note(connection: Connection, comment_id: int) -> NoteInList | None
     """Return one note by the number of its comment, or None."""
     row = connection.execute(_BY_COMMENT, {"comment": comment_id}).first()
     return None if row is None else in_list(row)
+
+
+def notes_of_survey(connection: Connection, survey_id: SurveyId) -> list[NoteInList]:
+    """Return the notes on a survey's ticket, oldest first."""
+    return [in_list(row) for row in connection.execute(_OF_SURVEY, {"survey": survey_id})]
 
 
 def load_note(connection: Connection, found: NoteInList, playbook: Playbook) -> NoteWithCase | None:

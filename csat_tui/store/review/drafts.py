@@ -1,7 +1,7 @@
 """Reviews that are not finished, and the scorecards by which somebody has scored, by their versions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,13 +68,15 @@ def drop_review_draft(connection: Connection, note: int) -> None:
 def take_step_back(
     connection: Connection, survey_id: SurveyId, decided: Mapping[str, str], policy: ReviewPolicy, at: datetime
 ) -> None:
-    """Have a step of a review count no longer that was withdrawn; a review's scores and words are a draft again.
+    """Have a step of a review count no longer that was withdrawn; its scores and words are a draft again.
 
     `decided` are the fields of the decision on the step. A draft that was begun since then stays instead.
     """
     note, step = int(decided["note"]), step_of(connection, decided["step"])
-    if isinstance(step, Review) and review_draft(connection, note) is None:
-        draft = ReviewDraft(step.card_id, step.card_version, step.lines, step.text, step.seconds)
+    if step is not None and review_draft(connection, note) is None:
+        draft = ReviewDraft(lines=step.lines, text=step.text)
+        if isinstance(step, Review):
+            draft = replace(draft, card_id=step.card_id, card_version=step.card_version, seconds=step.seconds)
         put_review_draft(connection, survey_id, note, draft, at)
     refresh_states(connection, [note], policy)
 

@@ -34,6 +34,7 @@ from csat_tui.tui.triage.layout import Banner, HeaderLine, make_panes
 from csat_tui.tui.triage.missing import MissingList
 from csat_tui.tui.triage.playbook_reload import PlaybookReload
 from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.review_answers import ReviewAnswers
 from csat_tui.tui.triage.state import ActionsUnderWay, DeskState, OpenCase
 from csat_tui.tui.triage.store_reading import CaseReader, StoreRefresh
 from csat_tui.tui.triage.survey_mending import SurveyMending
@@ -112,7 +113,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
             shown=self._key_bar.show_keys,
         )  # fmt: skip
         self.undo = Undo(
-            desk, writer, queue, composer, self.drafts, self.grace, dialog, read=self.read,
+            desk, paperwork.review_loop, writer, queue, composer, self.drafts, self.grace, dialog, read=self.read,
             read_changes=self.read_changes,
         )  # fmt: skip
         self.decisions = Decisions(
@@ -132,6 +133,10 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.case_actions = CaseActions(
             opened, desk, writer, sync, transcript, composer, dialog, link=session.link, read_changes=self.read_changes,
             read=self.read,
+        )  # fmt: skip
+        self.review_answers = ReviewAnswers(
+            opened, desk, paperwork.review_loop, writer, self.grace, dialog, do=self.do, read=self.read,
+            read_changes=self.read_changes,
         )  # fmt: skip
         self.playbook_reload = PlaybookReload(
             opened, desk, session.reloading, sync, queue, transcript, checklist, composer, dialog, busy=self._is_busy,
@@ -357,6 +362,14 @@ class TriageScreen(BackgroundWork, PanedScreen):
     def _read_again(self, survey_ids: tuple[SurveyId, ...]) -> None:
         if self.opened.wanted in survey_ids:
             self.read_soon(0)
+
+    def nothing_to_answer(self) -> str:
+        """Return why there is nothing to answer; empty if there is a review or a question."""
+        return "" if self.review_answers.waits() else self.case_actions.no_question()
+
+    async def answer(self) -> None:
+        """Answer the review of a note that was sent back, or else the question about the case."""
+        await (self.review_answers.answer() if self.review_answers.waits() else self.case_actions.answer_question())
 
     # Queue actions
 

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
+from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.commands import NEWER_WORDS
 from csat_tui.tui.base.dialog import Dialog
@@ -16,6 +17,7 @@ from csat_tui.tui.triage.composer.drafts import DraftSaver
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.workflow.desk import Desk, TakenDecision
+from csat_tui.workflow.review_loop import ReviewLoop
 
 
 class UndoCountdown:
@@ -62,6 +64,7 @@ class Undo:
     def __init__(
         self,
         desk: Desk,
+        loop: ReviewLoop,
         writer: Writer,
         queue: QueuePane,
         composer: ComposerPane,
@@ -73,6 +76,7 @@ class Undo:
         read_changes: Callable[[frozenset[str]], None],
     ) -> None:
         self._desk = desk
+        self._loop = loop
         self._writer = writer
         self._queue = queue
         self._composer = composer
@@ -91,12 +95,21 @@ class Undo:
         last = self._grace.last
         if last is None:
             return ""
+        if last.outcome_id == REVIEW_DECISION:
+            return "Answer"
         return "Merge" if last.outcome_id == MERGE_DECISION else self._desk.playbook.label_of(last.outcome_id)
 
     async def undo(self) -> None:
         """Take back the last decision and show its case again. Raises TooLate, StoreError."""
         decision = self._grace.last
         if decision is None:
+            return
+        if decision.outcome_id == REVIEW_DECISION:
+            await self._writer.write(self._loop.undo, decision)
+            self._grace.drop(decision)
+            self._read_changes(frozenset({"queue", "outbox"}))
+            self._read(decision.survey_id)
+            self._dialog.notify("Undone: your answer was not sent, and its words are kept.", timeout=5)
             return
         before = await asyncio.to_thread(self._desk.draft, decision.survey_id)
         survey_id = await self._writer.write(self._desk.undo, decision.decision_id)

@@ -42,13 +42,14 @@ class Bench:
 
         history: Any = SimpleNamespace(look_again=look_again, to_merge=lambda: to_merge)
         drafts: Any = SimpleNamespace(forget=calls.forget)
+        loop: Any = SimpleNamespace()
         queue = a_queue(calls)
         self.news = UnreadNews(
             self.held, desk, a_transcript(*news).view, history, self.person, go_to_news=calls.go_to_news,
             shown=lambda: None,
         )  # fmt: skip
         self.undo = Undo(
-            desk, writer, queue, self.note, drafts, self.grace, self.person, read=calls.read,
+            desk, loop, writer, queue, self.note, drafts, self.grace, self.person, read=calls.read,
             read_changes=calls.read_changes,
         )  # fmt: skip
         self.decisions = Decisions(

@@ -262,7 +262,9 @@ class NotePane(BackgroundWork, NoteWords):
                 status = note_lines.refused_line(self.refused)
             elif not open_lines:
                 status = note_lines.ready_line(self.key_of(commands.SEND), self.fields.values())
-        below = note_lines.under(self.happened, below, keys, closed=self.closed)
+        below = note_lines.under(
+            self.happened, below, keys, closed=self.closed, sent_back=0 if case is None else case.sent_back
+        )
         picked = note_lines.picked_lines(self.findings, self._playbook, self.offered, self.key_of(commands.FINDINGS))
         for line, words in ((self._findings, picked), (self._below, below), (self._verdict, status)):
             line.say(words)

@@ -129,8 +129,13 @@ def outcome_list(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "")
     return Content("\n").join(lines)
 
 
-def under(happened: str, below: Content, keys: InKeys, *, closed: bool) -> Content:
-    """Return the lines under the note, after a line about changes of the case elsewhere."""
+def under(happened: str, below: Content, keys: InKeys, *, closed: bool, sent_back: int = 0) -> Content:
+    """Return the lines under the note, after lines about a review and about changes of the case elsewhere."""
+    if sent_back:
+        what = "A note of yours was sent back" if sent_back == 1 else f"{sent_back} notes of yours were sent back"
+        line = Content.styled("↩ ", "bold $fair") + safe(keys(f"{what}: {{case.answer}} shows why, and answers."))
+        rest = under(happened, below, keys, closed=closed)
+        return Content("\n").join([line, rest]) if rest else line
     if not happened:
         return below
     if closed and not below:
