@@ -3,7 +3,7 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
@@ -50,9 +50,14 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
-        "review") offered="list show sample samples replace coverage export set-aside restore set-asides agreement coaching calibration --help -h" ;;
+        "review") offered="list show score accept send-back answer settle sample samples replace coverage export set-aside restore set-asides agreement coaching calibration --help -h" ;;
         "review list") offered="--agent --outcome --since --until --sampled --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
+        "review score") offered="--line --cause --line-comment --suggested --scorecard --json --help -h" ;;
+        "review accept") offered="--line --cause --line-comment --suggested --comment --scorecard --json --help -h" ;;
+        "review send-back") offered="--comment --line --cause --line-comment --suggested --scorecard --json --help -h" ;;
+        "review answer") offered="--text --line --line-comment --json --help -h" ;;
+        "review settle") offered="--reason --line --json --help -h" ;;
         "review sample") offered="--method --size --quota --seed --since --until --due --dry-run --json --help -h" ;;
         "review samples") offered="--check --limit --json --help -h" ;;
         "review replace") offered="--reason --json --help -h" ;;
@@ -154,6 +159,25 @@ _csat_tui() {
         "review list --until") offered="" ;;
         "review list --sort") offered="newest risk" ;;
         "review list --limit") offered="" ;;
+        "review score --line") offered="" ;;
+        "review score --cause") offered="" ;;
+        "review score --line-comment") offered="" ;;
+        "review score --scorecard") offered="" ;;
+        "review accept --line") offered="" ;;
+        "review accept --cause") offered="" ;;
+        "review accept --line-comment") offered="" ;;
+        "review accept --comment") offered="" ;;
+        "review accept --scorecard") offered="" ;;
+        "review send-back --comment") offered="" ;;
+        "review send-back --line") offered="" ;;
+        "review send-back --cause") offered="" ;;
+        "review send-back --line-comment") offered="" ;;
+        "review send-back --scorecard") offered="" ;;
+        "review answer --text") offered="" ;;
+        "review answer --line") offered="" ;;
+        "review answer --line-comment") offered="" ;;
+        "review settle --reason") offered="" ;;
+        "review settle --line") offered="" ;;
         "review sample --method") offered="random stratified risk quota" ;;
         "review sample --size") offered="" ;;
         "review sample --quota") offered="" ;;

@@ -15,6 +15,15 @@ from csat_tui.cli.review_coaching import coaching
 from csat_tui.cli.review_export import export_reviews_to_file
 from csat_tui.cli.review_samples import draw_notes, list_samples, replace_note, show_coverage
 from csat_tui.cli.review_set_aside import list_set_asides, restore_rating, set_rating_aside, step_document
+from csat_tui.cli.review_steps import (
+    accept_note,
+    answer_review,
+    conversation_document,
+    conversation_text,
+    score_note_of,
+    send_note_back,
+    settle_dispute,
+)
 
 if TYPE_CHECKING:
     from csat_tui.domain.ticket import Message
@@ -87,10 +96,16 @@ def show_note(
         found = workplace.paperwork.review.note(note)
         if found is None:
             raise Failure(Exit.USAGE, f"There is no note {note} here; `csat-tui review list` prints those there are.")
+        thread = workplace.paperwork.review_loop.thread(note)
         if json:
-            say_json(_document(found))
-        else:
-            _show(workplace, found)
+            say_json({**_document(found), "review": conversation_document(thread)})
+            return
+        _show(workplace, found)
+        if thread.steps:
+            say("")
+            say(f"Review: {thread.state.value}")
+        for text in conversation_text(thread):
+            say(text)
 
 
 def _print(workplace: "Workplace", notes: "list[NoteInList]") -> None:
@@ -174,6 +189,11 @@ def _reply(message: "Message") -> dict[str, Any]:
     }  # fmt: skip
 
 
+review.command("score")(score_note_of)
+review.command("accept")(accept_note)
+review.command("send-back")(send_note_back)
+review.command("answer")(answer_review)
+review.command("settle")(settle_dispute)
 review.command("sample")(draw_notes)
 review.command("samples")(list_samples)
 review.command("replace")(replace_note)

@@ -1,8 +1,7 @@
 """`csat-tui review calibration`: sessions in which several reviewers score the same notes blind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +11,10 @@ import typer
 from csat_tui.cli.console import FIRST_YEAR, LAST_YEAR, date_and_time, read_number, say, say_json, table
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
+from csat_tui.cli.line_scores import line_scores
 
 if TYPE_CHECKING:
     from csat_tui.domain.review.calibration import SessionReviewer
-    from csat_tui.domain.review.scorecard import LineScore
     from csat_tui.workflow.calibration import CalibrationDesk
     from csat_tui.workflow.calibration_files import CalibrationArrival
 
@@ -126,7 +125,7 @@ def score_note(
 
     with _desk() as desk:
         state = desk.session(session)
-        scores = _line_scores(line, cause or [], comment or [])
+        scores = line_scores(line, cause or [], comment or [])
         kept = desk.score(state.session.id, read_number(note), scores)
         unanswered = [one.id for one in state.session.card.lines if one.id not in scores and not one.bonus]
         if json:
@@ -241,44 +240,6 @@ def _deadline(said: str) -> datetime:
         raise Failure(
             Exit.USAGE, f"“{said[:40]}” is no deadline; write 2026-12-04 or “2026-12-04 17:00”. Nothing was set up."
         ) from None
-
-
-def _line_scores(lines: list[str], causes: list[str], comments: list[str]) -> "dict[str, LineScore]":
-    from csat_tui.domain.review.scorecard import LineAnswer, LineScore
-
-    scores = {}
-    for line_id, answer in _pairs(lines).items():
-        try:
-            scores[line_id] = LineScore(LineAnswer(answer.strip().lower().replace("n/a", "na")))
-        except ValueError:
-            answers = ", ".join(one.value for one in LineAnswer)
-            raise Failure(
-                Exit.USAGE, f"“{answer[:40]}” is no answer; there are {answers}. Nothing was saved."
-            ) from None
-    for line_id, cause in _pairs(causes).items():
-        scores[line_id] = replace(_answered(scores, line_id), cause=cause.strip())
-    for line_id, text in _pairs(comments).items():
-        scores[line_id] = replace(_answered(scores, line_id), comment=text.strip())
-    return scores
-
-
-def _answered(scores: "Mapping[str, LineScore]", line_id: str) -> "LineScore":
-    if line_id not in scores:
-        raise Failure(Exit.USAGE, f"“{line_id[:40]}” has no answer yet; say it with --line as well. Nothing was saved.")
-    return scores[line_id]
-
-
-def _pairs(said: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one in said:
-        line_id, equals, text = one.partition("=")
-        line_id = line_id.strip()
-        if not equals or not line_id or line_id in found:
-            raise Failure(
-                Exit.USAGE, f"“{one[:40]}” is not understood: name each line once, as summary=yes. Nothing was saved."
-            )
-        found[line_id] = text
-    return found
 
 
 def _content(file: Path) -> bytes:

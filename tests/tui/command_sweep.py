@@ -140,7 +140,10 @@ def _leaves(command_id: str) -> tuple[int, str]:
     """Sort what closes a window behind what moves in it, and what changes something behind that."""
     name = command_id.rpartition(".")[2]
     moves = ("down", "up", "next", "previous", "mark", "offer", "turn", "page", "half", "open")
-    return 0 if name.startswith(moves) else 1 if name.startswith(("leave", "later", "close")) else 2, command_id
+    proposes = name in (*"01234", "yes", "no", "na")
+    return 0 if proposes or name.startswith(moves) else 1 if name.startswith(
+        ("leave", "later", "close")
+    ) else 2, command_id
 
 
 def fill(database: Database) -> None:

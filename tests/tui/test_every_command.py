@@ -34,6 +34,7 @@ from tests.tui.outbox_fixture import decided
 from tests.tui.pane_host import shown
 from tests.tui.screen_thread import screen_thread
 from tests.tui.test_case_on_the_desk import elsewhere
+from tests.tui.test_sent_back import send_back
 from tests.tui.test_shift_screen import LIST
 
 
@@ -69,6 +70,16 @@ async def triage(sweep: Sweep) -> None:
     app.show_case(SurveyId(7))
     await settled(pilot)
     await sweep.here("case.answer", say="Yes.")
+    # Notes that were sent back; an answer closes the window.
+    for number, answer in ((2, "accept"), (3, "amend"), (4, "talk"), (5, "dispute")):
+        send_back(app.session.desk._database, SurveyId(number))
+        app.show_case(SurveyId(number))
+        await comes_about(screen.review_answers.waits)
+        await sweep._perform("case.answer")
+        if answer == "dispute":
+            await pilot.press("y")
+        await sweep.windows("case.answer", say="As well.")
+        assert f"answer.{answer}" in sweep.done
     # A long survey, and its checks.
     app.show_case(SurveyId(8))
     await settled(pilot)
@@ -233,8 +244,8 @@ def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 PLACES: dict[str, tuple[Callable[[Sweep], Awaitable[None]], tuple[str, ...]]] = {
-    "triage": (triage, ("case", "checklist", "evidence", "form", "history", "mending", "outcomes", "pane", "queue",
-                        "screen", "search", "sync", "transcript", "words")),
+    "triage": (triage, ("answer", "case", "checklist", "conversation", "evidence", "form", "history", "mending",
+                        "outcomes", "pane", "queue", "screen", "search", "sync", "transcript", "words")),
     "note": (note, ("choice", "composer", "missing", "picker")),
     "elsewhere": (elsewhere_in_the_app, ("app", "coaching", "conflict", "delivered", "help", "outbox", "preview",
                                          "review", "scorecard", "shift", "survey", "tracker")),

@@ -36,18 +36,18 @@ def card() -> Scorecard:
 
 def send_back(database: Database, survey_id: SurveyId = SENT_BACK, text: str = WORDS) -> None:
     """Let a note of the person here be delivered and sent back, as the sync brings both."""
-    ticket_id = TicketId(9_900_000 + survey_id - 1)
+    ticket_id, number = TicketId(9_900_000 + survey_id - 1), NOTE + 10 * (survey_id - SENT_BACK)
     first = card().lines[0]
     lines = {line.id: LineScore(line.scale.full) for line in card().lines}
     lines[first.id] = LineScore(first.scale.lowest, next(iter(first.causes), ""), "It was read too fast.")
     review = Review(
-        id="0190a000-0000-7000-8000-000000000001", note=NOTE, ticket_id=ticket_id, by=LEE, at=NOW, text=text,
+        id=f"0190a000-0000-7000-8000-{survey_id:012}", note=number, ticket_id=ticket_id, by=LEE, at=NOW, text=text,
         verdict=ReviewVerdict.SENT_BACK, lines=lines, labels={line.id: line.label for line in card().lines},
         card_id=card().id, card_label=card().label, card_version="0123456789ab", percent=88.5, passes=True,
     )  # fmt: skip
-    note = Message(NOTE, ticket_id, NOW - timedelta(hours=3), Author.AGENT, ANA.name, False, NRN, author_id=ANA.id)
+    note = Message(number, ticket_id, NOW - timedelta(hours=3), Author.AGENT, ANA.name, False, NRN, author_id=ANA.id)
     said = replace(
-        note, id=NOTE + 1, created_at=NOW - timedelta(hours=1), author_name=LEE.name, author_id=LEE.id,
+        note, id=number + 1, created_at=NOW - timedelta(hours=1), author_name=LEE.name, author_id=LEE.id,
         author_email=LEE.email, author_role=LEE.role, body=write_step(review),
     )  # fmt: skip
     with database.write("notes", "queue") as connection:
@@ -60,7 +60,7 @@ def send_back(database: Database, survey_id: SurveyId = SENT_BACK, text: str = W
         put_delivered_notes(connection, [(ticket_id, delivered_notes(ticket, [note, said], the_playbook()))])
         for step in review_steps([said]):
             put_read_step(connection, survey_id, step)
-        refresh_states(connection, [NOTE], ReviewPolicy())
+        refresh_states(connection, [number], ReviewPolicy())
 
 
 def state(app: Workstation) -> ReviewState:
