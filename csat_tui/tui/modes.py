@@ -101,7 +101,7 @@ WINDOWS: tuple[type[Commanded], ...] = (
 )  # fmt: skip
 """The windows that several modes open, and the screen of the first start; only their own commands can be reached."""
 
-SHARED_STYLES = ("app", "forms", "transcript", "windows")
+SHARED_STYLES = ("app", "conversation", "forms", "transcript", "windows")
 """The style sheets that every mode uses."""
 
 

@@ -58,7 +58,7 @@ def send_back(database: Database, survey_id: SurveyId = SENT_BACK, text: str = W
         assert ticket is not None
         tickets.put_transcripts(connection, [(ticket_id, [note, said], ticket.updated_at)])
         put_delivered_notes(connection, [(ticket_id, delivered_notes(ticket, [note, said], the_playbook()))])
-        for step in review_steps([said]):
+        for step in review_steps([note, said]):
             put_read_step(connection, survey_id, step)
         refresh_states(connection, [number], ReviewPolicy())
 
