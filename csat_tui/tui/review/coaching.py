@@ -88,7 +88,7 @@ def _item_lines(
     ]
     for step in item.steps:
         said = Content.styled(f"{step.day.isoformat()} {step.deed.value} ", "$muted") + safe(step.text)
-        said += safe_line(f" · {step.author or 'somebody'}", "$faint")
+        said += Content.styled(" · ", "$faint") + safe_line(step.author or "somebody", "$faint")
         content += wrap(said, width, "  ·", 4)
     for sentence in () if scores is None else scores.sentences:
         content += wrap(safe(sentence, "$muted"), width, Content.styled("  Δ", "$muted"), 4)
@@ -134,7 +134,7 @@ WORDS: dict[CoachingDeed, StepWords] = {
     CoachingDeed.AGREED: StepWords(
         "What was agreed", "On that day the item is due, and this screen says so.", "What was agreed", "Until"
     ),
-    CoachingDeed.FOLLOW_UP: StepWords("Follow-up", "Nothing is due any more.", "What became of it", "On"),
+    CoachingDeed.FOLLOW_UP: StepWords("Follow-up", "From then on the item is due no more.", "What became of it", "On"),
     CoachingDeed.CLOSED: StepWords("Close the item", "It stays readable and is listed no more.", "Why", "On"),
 }
 """The words of each step's form."""
