@@ -11,6 +11,7 @@ import pytest
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.review.sample import SampleMethod
+from csat_tui.domain.review.scorecard import LineAnswer
 from csat_tui.store.errors import StoreBusy
 from csat_tui.tui.app import all_scopes
 from csat_tui.tui.base.commands import DECLARED
@@ -217,6 +218,7 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     await sweep.here("survey.unfold", "review.find")
     await pilot.press(*"charge", "enter")
     await settled(pilot)
+    await review(sweep)
     for pane in (screen.delivered, screen.survey, screen.scorecard, screen.notes):
         screen.go_to(pane)
         await settled(pilot)
@@ -227,6 +229,40 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     await sweep.here("tracker.sheet", "tracker.sheet", "tracker.first", "tracker.browse", "tracker.open")
     app.go_to_mode("tracker")
     await sweep.here()
+
+
+async def review(sweep: Sweep) -> None:
+    """Score a note line by line, send it back, take that back, and accept it."""
+    screen, pilot = sweep.app.screen, sweep.pilot
+    screen.reload()  # somebody who may review is signed in since it was read
+    await settled(pilot)
+    screen.go_to(screen.scorecard)
+    await settled(pilot)
+    screen.scorecard.go_to_line("contact-read")
+    await sweep.here(*(f"scorecard.{points}" for points in (0, 1, 2, 3)))
+    await sweep.here("scorecard.clear", "scorecard.evidence", "survey.mark")
+    screen.scorecard.go_to_line("right-outcome")
+    await sweep.here("scorecard.yes")
+    screen.scorecard.go_to_line("right-outcome")
+    await sweep.here("scorecard.no", "scorecard.cause")
+    screen.scorecard.go_to_line("in-time")
+    await sweep.here("scorecard.not-applicable")
+    screen.scorecard.go_to_line("format-kept")
+    await sweep.here("scorecard.take-over")
+    await sweep.here("scorecard.comment", say="So.")
+    await sweep.here("scorecard.comment-note", say="So.")
+    await sweep.here("scorecard.down", "scorecard.up", "scorecard.next", "scorecard.previous")
+    for line_id in screen.scorecard.scoring.failing:
+        screen.scorecard.go_to_line(line_id)
+        screen.scorecard.answer(LineAnswer.YES)
+    await settled(pilot)
+    await sweep.here("review.send-back")
+    await pilot.press("enter", *"Do it.", "ctrl+s")
+    await settled(pilot)
+    await sweep.here("review.undo", "review.accept")
+    await pilot.press("escape")
+    screen.scorecard.go_to_line("contact-read")
+    await sweep.here("scorecard.4")
 
 
 class _At:

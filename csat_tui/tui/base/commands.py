@@ -20,8 +20,9 @@ from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.textual_seams import MessageSeam
 from csat_tui.workflow.desk import TooLate
 from csat_tui.workflow.merging import CannotMerge
+from csat_tui.workflow.review_loop import NotReviewed
 
-SENTENCES = (StoreError, Undecidable, ImpossibleStep, TooLate, CannotMerge)
+SENTENCES = (StoreError, Undecidable, ImpossibleStep, TooLate, CannotMerge, NotReviewed)
 """Errors whose text is a sentence for the person."""
 
 

@@ -15,8 +15,8 @@ from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.review.lines import FIELD, note_lines
+from csat_tui.tui.review.scoring import NoteReading
 from csat_tui.tui.transcript.pane import TranscriptPane
-from csat_tui.workflow.review import NoteToReview
 
 
 class DeliveredNoteView(LinesView):
@@ -26,14 +26,14 @@ class DeliveredNoteView(LinesView):
         super().__init__()
         self.playbook = playbook
         self._now = now
-        self.found: NoteToReview | None = None
+        self.reading: NoteReading | None = None
         self.field = ""
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines of the note."""
-        if self.found is None:
+        if self.reading is None:
             return [Line(Content.styled("No note is chosen.", "$muted"))]
-        return note_lines(self.found, self.playbook, width, self._now(), field=self.field)
+        return note_lines(self.reading, self.playbook, width, self._now(), field=self.field)
 
 
 class DeliveredNotePane(Pane):
@@ -59,15 +59,16 @@ class DeliveredNotePane(Pane):
         """Lay out the note."""
         yield self.view
 
-    def show(self, found: NoteToReview | None) -> None:
+    def show(self, reading: NoteReading | None) -> None:
         """Show a note; another one begins at its top."""
-        number = None if found is None else found.subject.note.comment_id
-        self.view.found = found
+        note = None if reading is None else reading.found.subject.note
+        number = None if note is None else note.comment_id
+        self.view.reading = reading
         if number != self._shown:
             self.view.field = ""
             self.view.scroll_home(animate=False)
         self._shown = number
-        problems = () if found is None else found.subject.note.problems
+        problems = () if note is None else note.problems
         self.state = f"{len(problems)} not as the format has it" if problems else ""
         self.view.rebuild()
 
@@ -109,6 +110,9 @@ class ReviewTranscript(TranscriptPane):
         Command("survey.previous-message", ("left_curly_bracket",), "previous message",
                 "To the previous message; at the first shown message, show earlier messages.",
                 lambda p: p.view.step(-1), _no_messages),
+        Command("survey.mark", ("enter", "m"), "mark",
+                "Mark the current message as what the line of the scorecard is about, or unmark it.",
+                lambda p: p.mark(), lambda p: p.no_mark(), footer=True),
         Command("survey.unfold", ("space",), "unfold", "Unfold a long text, or fold it again.",
                 lambda p: p.view.unfold(),
                 lambda p: "" if p.view.foldable else "there is no long text on the screen"),

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from csat_tui.domain.playbook import Playbook
 from csat_tui.store.review import NoteFilter, NoteInList, NoteOrder
 from csat_tui.tui.base.commands import Command
-from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.keymap import keys_of, with_keys
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.row_window import Rows
 from csat_tui.tui.base.windowed_list import LINES, Inks, WindowedList
@@ -112,6 +112,11 @@ class NotesPane(Pane):
     def current(self) -> NoteInList | None:
         """The note under the cursor."""
         return self.list.window.cursor
+
+    def moving_keys(self) -> frozenset[str]:
+        """Return the keys that only move the cursor."""
+        ids = ("review.down", "review.up", "review.half-down", "review.half-up")
+        return frozenset(key for command in self.COMMANDS if command.id in ids for key in keys_of(self.app, command))
 
     def configure(self, *, configured: bool) -> None:
         """Set whether there is a view of finished surveys."""

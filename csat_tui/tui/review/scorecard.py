@@ -19,8 +19,6 @@ from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.review.scorecard_lines import CardLook, card_lines, filled_lines
 from csat_tui.tui.review.scoring import NoteScoring, loses_points
 
-NO_CARD = "The playbook has no scorecard."
-
 
 def _closed(pane: "ScorecardPane") -> str:
     if pane.scoring is None or pane.line is None:
@@ -89,8 +87,24 @@ class ScorecardPane(Pane):
         Command("scorecard.previous", ("shift+tab",), "previous line",
                 "Go to the previous line, and from the first one to the pane before.",
                 lambda p: p.step(-1), palette=False),
+        _answers("yes", "y", LineAnswer.YES, "yes", "Answer yes and go to the next open line."),
+        _answers("no", "n", LineAnswer.NO, "no", "Answer no; with causes to pick from, stay there."),
+        _answers("not-applicable", "x", LineAnswer.NOT_APPLICABLE, "n/a", "Leave the line out of the score."),
+        *(_answers(one.value, one.value, one, one.value, f"Give {one.value} of 4.")
+          for one in (LineAnswer.ZERO, LineAnswer.ONE, LineAnswer.TWO, LineAnswer.THREE, LineAnswer.FOUR)),
+        Command("scorecard.take-over", ("space",), "take over", "Answer as the machine suggests.",
+                lambda p: p.take_over(), _nothing_suggested, footer=True),
+        Command("scorecard.clear", ("backspace",), "take back", "Take back the answer of this line.",
+                lambda p: p.answer(None), _no_answer),
+        Command("scorecard.cause", ("b",), "cause", "Pick why the line loses points.",
+                lambda p: p.post_message(p.CauseWanted()), _no_cause, footer=True),
+        Command("scorecard.comment", ("c",), "comment", "Write a comment to this line.",
+                lambda p: p.post_message(p.CommentWanted()), _closed, footer=True),
+        Command("scorecard.comment-note", ("C",), "comment to the note", "Write a comment to the whole note.",
+                lambda p: p.post_message(p.CommentWanted(whole=True)), _closed),
         Command("scorecard.evidence", ("enter",), "evidence",
-                "Show what the machine's verdict rests on, or hide it.",
+                "Show what the machine's verdict rests on; without a verdict, choose the message the line is about. "
+                "Confirms a card that is filled in.",
                 lambda p: p.show_evidence(), lambda p: "" if p.line else "no note here"),
     )  # fmt: skip
 
@@ -106,8 +120,11 @@ class ScorecardPane(Pane):
     class CauseWanted(Message):
         """The person wants to pick the cause of the line under the cursor."""
 
+    @dataclass
     class CommentWanted(Message):
-        """The person wants to write a comment to the line under the cursor."""
+        """The person wants to write a comment to the line under the cursor, or to the whole note."""
+
+        whole: bool = False
 
     class MarkWanted(Message):
         """The person wants to choose the message that the line under the cursor is about."""
@@ -128,6 +145,7 @@ class ScorecardPane(Pane):
         """Why there is no scorecard."""
         self.view = ScorecardView()
         self._unfolded = False
+        self._shown: int | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
@@ -140,14 +158,19 @@ class ScorecardPane(Pane):
         return lines[self.view.cursor] if 0 <= self.view.cursor < len(lines) else None
 
     @property
+    def comment_id(self) -> int | None:
+        """The note that is shown, by the number of its comment."""
+        return self._shown
+
+    @property
     def filled(self) -> FilledCard | None:
         """The card that waits to be confirmed."""
         return None if self.scoring is None else self.scoring.filled
 
-    def show(self, scoring: NoteScoring | None, reason: str = "") -> None:
+    def show(self, comment_id: int | None, scoring: NoteScoring | None, reason: str = "") -> None:
         """Show the card of a note; the cursor of another note begins where the person is needed first."""
-        same = self.scoring is not None and scoring is not None and self.scoring.comment_id == scoring.comment_id
-        self.scoring, self.reason = scoring, reason
+        same = self._shown == comment_id and (self.scoring is None) is (scoring is None)
+        self._shown, self.scoring, self.reason = comment_id, scoring, reason
         if not same:
             self._unfolded = False
             self.view.set_reactive(LinesView.cursor, NOTHING if scoring is None else self._begin(scoring))
@@ -184,7 +207,7 @@ class ScorecardPane(Pane):
             return [Line(line) for line in wrap(Content.styled(self.reason, "$muted"), width, indent=0)]
         if scoring.filled is not None:
             return filled_lines(scoring, scoring.filled, self.deed, keys, width)
-        look = CardLook(self.view.cursor, self._unfolded, listening=False, keys=keys)
+        look = CardLook(self.view.cursor, self._unfolded, self.view.has_focus and not scoring.why_not, keys)
         return card_lines(scoring, look, width)
 
     # Moving
@@ -218,10 +241,11 @@ class ScorecardPane(Pane):
         self.go(place)
 
     def _next_open(self, scoring: NoteScoring) -> int:
-        """Return the index of the next line without an answer, from the top after the last; else the same line's."""
-        lines, here = scoring.card.lines, self.view.cursor
+        """Return the index of the next open line, one that the machine fails before others; else the same line's."""
+        lines, here, failing = scoring.card.lines, self.view.cursor, scoring.failing
         places = [(here + step) % len(lines) for step in range(1, len(lines))]
-        return next((place for place in places if scoring.of(lines[place]).answer is None), here)
+        open_ = [place for place in places if scoring.of(lines[place]).answer is None]
+        return next(iter([place for place in open_ if lines[place].id in failing] or open_), here)
 
     # Scoring
 
@@ -233,7 +257,12 @@ class ScorecardPane(Pane):
         scoring.answer(line, answer)
         self.changed()
         if answer is not None and not (line.causes and loses_points(line, scoring.of(line))):
-            self.go(self._next_open(scoring))
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Go to the next open line."""
+        if self.scoring is not None:
+            self.go(self._next_open(self.scoring))
 
     def take_over(self) -> None:
         """Answer the line under the cursor as the machine suggests."""
@@ -265,6 +294,7 @@ class ScorecardPane(Pane):
             self.scoring.filled, self.deed = filled, deed
             self.draw()
             self.view.scroll_home(animate=False)
+            self.post_message(self.LineChosen())
 
     def confirm(self) -> None:
         """Say that the person confirms the card that they see."""
@@ -278,6 +308,7 @@ class ScorecardPane(Pane):
         self.scoring.filled = None
         self.draw()
         self.view.show_item(self.view.cursor)
+        self.post_message(self.LineChosen())
         return True
 
     def marked(self) -> Mapping[int, str]:

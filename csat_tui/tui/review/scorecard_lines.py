@@ -45,14 +45,19 @@ def card_lines(scoring: NoteScoring, look: CardLook, width: int) -> list[Line]:
     beside = list(_beside_the_card(scoring, width))
     if beside:
         lines += [Line(Content("")), Line(_rule("Not on the card", width)), *(Line(content) for content in beside)]
+    if scoring.comment:
+        lines += [Line(Content("")), Line(_rule("Comment", width))]
+        lines += [Line(line) for text in scoring.comment.split("\n") for line in wrap(safe(text), width, indent=0)]
     return lines
 
 
 def _heading(scoring: NoteScoring, width: int) -> list[Line]:
-    if not scoring.why_not:
-        return []
-    said = wrap(safe(f"You cannot review it: {scoring.why_not}", "$muted"), width, Content.styled("–", "$muted"))
-    return [*(Line(line) for line in said), Line(Content(""))]
+    said = []
+    if scoring.why_not:
+        said += wrap(safe(f"You cannot review it: {scoring.why_not}.", "$muted"), width, Content.styled("–", "$muted"))
+    if scoring.remark:
+        said += wrap(safe(scoring.remark, "$fair"), width, Content.styled("!", "$fair"))
+    return [*(Line(line) for line in said), Line(Content(""))] if said else []
 
 
 def _rule(label: str, width: int) -> Content:
@@ -143,7 +148,7 @@ def filled_lines(scoring: NoteScoring, filled: FilledCard, deed: str, keys: InKe
     lines += wrap(Content.styled(keys("{scorecard.evidence} confirms · {screen.back} goes back"), "$accent"), width,
                   indent=0)  # fmt: skip
     groups = (
-        ("Yours: the machine says nothing", filled.assumed, "$accent", "bold"),
+        ("Yours, at the full answer", filled.assumed, "$accent", "bold"),
         ("As the machine says", filled.taken_over, "$muted", "$muted"),
         ("As you scored", tuple(one for one in scoring.scores if scoring.scores[one].answer), "", ""),
     )

@@ -4,12 +4,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from csat_tui.domain.audit import AuditVerdict
-from csat_tui.domain.review.scorecard import LineAnswer, LineScore, Scorecard, ScorecardLine, ScoreResult, score
+from csat_tui.domain.review.scorecard import (
+    LineAnswer,
+    LineScore,
+    Scorecard,
+    ScorecardLine,
+    ScoreResult,
+    score,
+    score_mistakes,
+    version_of,
+)
 from csat_tui.domain.review.scoring import FilledCard, failing_lines, filled_card
+from csat_tui.domain.review.steps import ReviewThread
 from csat_tui.domain.review.suggested_scores import SuggestedScore, suggested
-from csat_tui.workflow.review import NoteToReview
+from csat_tui.store.review import ReviewDraft
+from csat_tui.workflow.review import NoteToReview, ReviewDesk
+from csat_tui.workflow.review_loop import ReviewLoop
 
 NO_ANSWER = LineScore()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReading:
+    """A note as it is read for the screen: with what was said of it, the draft of a review, and who may review it."""
+
+    found: NoteToReview
+    thread: ReviewThread
+    draft: ReviewDraft | None
+    why_not: str
+    """Why this person may not review it, as a clause; empty if they may."""
+
+
+def read_note(review: ReviewDesk, loop: ReviewLoop, comment_id: int) -> NoteReading | None:
+    """Read a note by the number of its comment; None where it is not here. Raises StoreError."""
+    found = review.note(comment_id)
+    if found is None:
+        return None
+    return NoteReading(found, loop.thread(comment_id), loop.draft(comment_id), loop.why_not(comment_id))
 
 
 @dataclass
@@ -18,15 +49,36 @@ class NoteScoring:
 
     found: NoteToReview
     card: Scorecard
-    scores: dict[str, LineScore] = field(default_factory=dict)
+    thread: ReviewThread = field(default_factory=ReviewThread)
     why_not: str = ""
-    """Why this person may not review it; empty if they may."""
+    """Why this person may not review it, as a clause; empty if they may."""
+    scores: dict[str, LineScore] = field(default_factory=dict)
+    comment: str = ""
+    remark: str = ""
+    """What the person is to know before they score."""
     suggestions: Mapping[str, SuggestedScore] = field(init=False)
     filled: FilledCard | None = None
     """The card as it waits for the person to confirm it; None while they score."""
 
     def __post_init__(self) -> None:
         self.suggestions = suggested(self.card, self.found.audited)
+
+    def take_draft(self, draft: ReviewDraft) -> None:
+        """Take over the scores of a draft, as far as the scorecard still has its lines and answers."""
+        fitting = {one: given for one, given in draft.lines.items() if not score_mistakes(self.card, {one: given})}
+        self.scores, self.comment = fitting, draft.text
+        if len(fitting) < len(draft.lines):
+            self.remark = "The scorecard has changed since you began; the answers that still fit are kept."
+
+    def go_on_from(self, before: "NoteScoring") -> None:
+        """Take over what is scored of the same note as it was read before."""
+        self.scores, self.comment, self.remark = before.scores, before.comment, before.remark
+        if before.filled is not None and before.found == self.found:
+            self.filled = before.filled  # the card that the person is about to confirm
+
+    def draft(self, seconds: int) -> ReviewDraft:
+        """Return what is scored so far, as a draft."""
+        return ReviewDraft(self.card.id, version_of(self.card), dict(self.scores), self.comment, seconds)
 
     @property
     def comment_id(self) -> int:

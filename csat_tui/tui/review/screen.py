@@ -1,6 +1,7 @@
 """The review screen: the notes that were delivered, and the one under the cursor beside what it is about."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -8,22 +9,25 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from csat_tui.domain.review.steps import ReviewVerdict
 from csat_tui.store.review import NoteInList
 from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
-from csat_tui.tui.base.keybar import KeyBar
+from csat_tui.tui.base.keybar import KeyBar, KeySequences
+from csat_tui.tui.base.keymap import key_for
 from csat_tui.tui.base.panes import PanedScreen
-from csat_tui.tui.base.session import Navigation, Session
+from csat_tui.tui.base.session import Navigation, Session, Unsaved
 from csat_tui.tui.review.coaching import CoachingWindow, DueCoaching
 from csat_tui.tui.review.delivered import DeliveredNotePane, ReviewTranscript
 from csat_tui.tui.review.filters import choose_filter
+from csat_tui.tui.review.key_gate import NoteKeyGate
 from csat_tui.tui.review.notes import TO_DO, NotesPane
+from csat_tui.tui.review.reviews import Reviews
 from csat_tui.tui.review.sampling import SampleActions
-from csat_tui.tui.review.scorecard import NO_CARD, ScorecardPane
-from csat_tui.tui.review.scoring import NoteScoring
+from csat_tui.tui.review.scorecard import ScorecardPane
+from csat_tui.tui.review.scoring import NoteReading, read_note
 from csat_tui.tui.review.set_aside import RatingActions
-from csat_tui.workflow.review import NoteToReview
 
 PAGE = 10
 """Lines that a page scrolls."""
@@ -42,6 +46,14 @@ class ReviewScreen(BackgroundWork, PanedScreen):
 
     NAME = "Review"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("review.accept", ("a",), "accept",
+                "Accept the note: what the machine says and what you vouch for is filled in, and enter confirms.",
+                lambda s: s.reviews.settle(ReviewVerdict.ACCEPTED), lambda s: s.reviews.cannot(), footer=True),
+        Command("review.send-back", ("d",), "send back",
+                "Send the note back with a comment, once the lines that it fails are scored.",
+                lambda s: s.reviews.settle(ReviewVerdict.SENT_BACK), lambda s: s.reviews.cannot(), footer=True),
+        Command("review.undo", ("u",), "take back", "Take back the last review while nothing has been sent.",
+                lambda s: s.reviews.undo(), lambda s: s.reviews.nothing_to_undo()),
         Command("review.sort", ("s",), "order", "Show the risky notes first, or the newest.",
                 lambda s: s.notes.sort(), footer=True),
         Command("review.filter", ("f",), "filter", "Choose which notes to show.", lambda s: s.choose(), footer=True),
@@ -85,8 +97,20 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.key_bar = KeyBar()
         self._dialog = Dialog(self)
         self._changes: Changes | None = None
-        self._ahead: dict[int, NoteToReview] = {}
+        self._ahead: dict[int, NoteReading] = {}
         """The notes beside the cursor, read ahead, by the numbers of their comments."""
+        self._shown: NoteReading | None = None
+        self._stale = True
+        """Whether the note on the screen is to be read again."""
+        self.reviews = Reviews(
+            session, self.notes, self.survey, self.scorecard, self._dialog, do=self.do, go_to=self.go_to,
+            front=lambda: self.front, read_anew=self._read_anew,
+        )  # fmt: skip
+        self.survey.no_mark = self._no_mark
+        self.key_gate = NoteKeyGate(
+            self.notes, self.scorecard, front=lambda: self.front, command_id=self._command_id,
+            begun=self.reviews.key_pressed,
+        )  # fmt: skip
 
     def compose(self) -> ComposeResult:
         """Lay out the panes: the notes, the note over the survey, the scorecard."""
@@ -104,6 +128,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         """Listen to the store, and focus the list."""
         self._changes = Changes(self, self.session.desk.listen)
         self.go_to(self.notes)
+        self.set_interval(1, self._count_down)
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -119,8 +144,30 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.set_timer(message.pause, self._reload_changed)
 
     def _reload_changed(self) -> None:
-        if self._changes is not None and "notes" in self._changes.take() and self.is_current:
-            self.reload()
+        if self._changes is None or not self.is_mounted:
+            return
+        topics = self._changes.take()
+        self._count_down()
+        if "notes" in topics:
+            self._stale = True
+        if "notes" in topics or any(topic.startswith("review:") for topic in topics):
+            self.notes.list.reread()
+
+    def _count_down(self) -> None:
+        """Show how long the last review can be taken back."""
+        key = key_for(self.app, "review.undo")
+        self.key_bar.notice(self.reviews.grace.countdown(self.session.desk.now, self.reviews.label(), key))
+
+    def _command_id(self, key: str) -> str:
+        return self.app.command_id(key) if isinstance(self.app, KeySequences) else ""
+
+    async def save_words(self) -> None:
+        """Save the reviews that are begun. Raises StoreError."""
+        await self.reviews.drafts.save()
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return the comments that the store does not have."""
+        return self.reviews.drafts.unsaved()
 
     @property
     def current(self) -> NoteInList | None:
@@ -135,6 +182,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.delivered.view.playbook = playbook
         self.survey.view.follow(playbook)
         self.notes.configure(configured=bool(self.session.config.review.view))
+        self._stale = True
         self.notes.list.reread()
 
     # The note under the cursor
@@ -143,55 +191,94 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         """Show the note under the cursor, as it was read ahead if it was, and read it again."""
         item = self.notes.current
         if item is None:
-            self._show(None)
+            self._show(None, None)
             return
-        if item.comment_id in self._ahead:
-            self._show(self._ahead[item.comment_id])
+        same = item.comment_id == self.scorecard.comment_id
+        if same and not self._stale:
+            return
+        if not same and item.comment_id in self._ahead:
+            self._show(item.comment_id, self._ahead[item.comment_id])
+        self._stale = False
         self.read_store(
-            "note", "The note could not be read", partial(self._review.note, item.comment_id),
-            partial(self._fill, item.comment_id), item.comment_id,
+            "note", "The note could not be read", partial(self._read, item.comment_id),
+            partial(self._fill, item), item.comment_id,
         )  # fmt: skip
 
-    def _fill(self, comment_id: int, found: NoteToReview | None) -> None:
-        item = self.notes.current
-        if item is None or item.comment_id != comment_id:
-            return
-        self._show(found)
+    def _read(self, comment_id: int) -> NoteReading | None:
+        return read_note(self._review, self.session.paperwork.review_loop, comment_id)
+
+    def _read_anew(self, comment_id: int) -> None:
+        """Forget what was read of a note, because it has changed."""
+        self._ahead.pop(comment_id, None)
+        self._stale = True
+
+    def _fill(self, item: NoteInList, reading: NoteReading | None) -> None:
+        current = self.notes.current
+        if current is None or current.comment_id != item.comment_id or self._stale:
+            return  # another note is read by now, or this one again
+        self._show(item.comment_id, reading)
         if self.session.sync is not None:
             self.session.sync.prioritize([item.survey_id])  # its account and transcript, as they are now
         beside = self.notes.list.beside()
         self._ahead = {number: note for number, note in self._ahead.items() if number in beside}
-        if found is not None:
-            self._ahead[comment_id] = found
+        if reading is not None:
+            self._ahead[item.comment_id] = reading
         self._read_ahead()
 
     def _read_ahead(self) -> None:
         for number in self.notes.list.beside():
             if number not in self._ahead:
-                self.read_store("ahead", "The next note could not be read", partial(self._review.note, number),
+                self.read_store("ahead", "The next note could not be read", partial(self._read, number),
                                 partial(self._keep_ahead, number))  # fmt: skip
                 return
 
-    def _keep_ahead(self, number: int, found: NoteToReview | None) -> None:
-        if found is not None and number in self.notes.list.beside():
-            self._ahead[number] = found
+    def _keep_ahead(self, number: int, reading: NoteReading | None) -> None:
+        if reading is not None and number in self.notes.list.beside():
+            self._ahead[number] = reading
             self._read_ahead()
 
-    def _show(self, found: NoteToReview | None) -> None:
-        self.delivered.show(found)
-        self.survey.case = None if found is None else found.subject.case
-        cards = self.session.desk.playbook.scorecards
-        if found is None or not cards:
-            self.scorecard.show(None, "" if cards else NO_CARD)
-        else:
-            self.scorecard.show(NoteScoring(found, cards[0]))
+    def _show(self, comment_id: int | None, reading: NoteReading | None) -> None:
+        self._shown = reading
+        self.delivered.show(reading)
+        self.survey.case = None if reading is None else reading.found.subject.case
+        self.reviews.show(comment_id, reading)
         self.key_bar.show_keys()
+
+    def _no_mark(self) -> str:
+        return "" if self.scorecard.line is not None and not self.reviews.cannot() else "no line of a scorecard here"
+
+    def on_scorecard_pane_scored(self, message: ScorecardPane.Scored) -> None:
+        """Keep what is scored."""
+        self.reviews.keep(message.comment_id)
+        self.on_scorecard_pane_line_chosen()
+
+    def on_scorecard_pane_cause_wanted(self) -> None:
+        """Ask why a line loses points; keys wait for the window, as after a command."""
+        self.do("The cause could not be picked", self.reviews.pick_cause(), "command:cause")
+
+    def on_scorecard_pane_comment_wanted(self, message: ScorecardPane.CommentWanted) -> None:
+        """Ask for a comment."""
+        self.do("The comment could not be written", self.reviews.comment(whole=message.whole), "command:comment")
+
+    def on_scorecard_pane_mark_wanted(self) -> None:
+        """Let the person choose a message."""
+        self.reviews.choose_message()
+
+    def on_scorecard_pane_confirmed(self, message: ScorecardPane.Confirmed) -> None:
+        """Do what the person has confirmed."""
+        if message.comment_id == self.scorecard.comment_id:
+            self.reviews.confirmed(message.filled)
+
+    def on_review_transcript_marked(self, message: ReviewTranscript.Marked) -> None:
+        """Mark a message for the line of the scorecard."""
+        self.reviews.marked(message.message_id)
 
     def on_scorecard_pane_line_chosen(self) -> None:
         """Point out what the line under the cursor is about."""
         line = self.scorecard.line
         self.delivered.point_out("" if line is None else line.about)
         self.survey.view.point_out(self.scorecard.marked())
+        self.key_bar.show_keys()
 
     def on_notes_pane_opened(self) -> None:
         """Go to the scorecard."""
@@ -200,8 +287,13 @@ class ReviewScreen(BackgroundWork, PanedScreen):
     # Commands
 
     def back(self) -> None:
-        """Leave the zoom; without a zoom go to the notes, and from there to the queue."""
-        if not self.zoomed and self.front is self.notes:
+        """Leave what is filled in or chosen, then the zoom; then go to the notes, and from there to the queue."""
+        if self.scorecard.withdraw():
+            return
+        if self.survey.choosing:
+            self.survey.choose("")
+            self.go_to(self.scorecard)
+        elif not self.zoomed and self.front is self.notes:
             self.app.switch_mode(self.app.DEFAULT_MODE)
         else:
             super().back()
@@ -236,7 +328,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
     async def set_aside(self) -> None:
         """Ask about the rating of the note's case."""
         if (note := self.current) is not None and await RatingActions(self.session, self._dialog).ask(note.survey_id):
-            self.on_notes_pane_highlighted()
+            self.reload()
 
     async def draw_sample(self) -> None:
         """Ask what to draw, and show the notes from the first of the sample on."""

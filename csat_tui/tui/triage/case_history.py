@@ -10,11 +10,11 @@ from csat_tui.store.customers import CustomerHistory
 from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.undo_countdown import UndoCountdown
 from csat_tui.tui.transcript.lines import OtherTicket
 from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, MergeWanted, Read
 from csat_tui.tui.triage.state import OpenCase
 from csat_tui.tui.triage.transcript import CaseTranscript
-from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.merging import MergingDesk
 

@@ -12,6 +12,7 @@ from csat_tui.tui.base.commands import SENTENCES
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.text import clock_time
+from csat_tui.tui.base.undo_countdown import UndoCountdown
 from csat_tui.tui.transcript.view import TranscriptView
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.composer.commands import SEND
@@ -20,7 +21,6 @@ from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.outcome_menu import ConfirmReply, OutcomeMenu
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
-from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.tui.windows.prompts import ConfirmScreen
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.draft_words import other_case

@@ -10,8 +10,8 @@ from csat_tui.domain.review.steps import ReviewAnswerKind, Turn
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.undo_countdown import UndoCountdown
 from csat_tui.tui.triage.state import OpenCase
-from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.tui.windows.conversation import ConversationScreen
 from csat_tui.tui.windows.prompts import TextPrompt
 from csat_tui.workflow.desk import Desk

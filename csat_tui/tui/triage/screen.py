@@ -20,6 +20,7 @@ from csat_tui.tui.base.keymap import keys_of, show_key
 from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.typeahead import between_keys
+from csat_tui.tui.base.undo_countdown import UndoCountdown
 from csat_tui.tui.transcript.view import TranscriptView
 from csat_tui.tui.triage import commands
 from csat_tui.tui.triage.actions import CaseActions, QueueActions
@@ -39,7 +40,7 @@ from csat_tui.tui.triage.state import ActionsUnderWay, DeskState, OpenCase
 from csat_tui.tui.triage.store_reading import CaseReader, StoreRefresh
 from csat_tui.tui.triage.survey_mending import SurveyMending
 from csat_tui.tui.triage.transcript import CaseTranscript
-from csat_tui.tui.triage.undo import Undo, UndoCountdown
+from csat_tui.tui.triage.undo import Undo
 
 DEBOUNCE = 0.08
 """Seconds that the cursor must rest on a case before the case is read: holding `j` reads nothing."""

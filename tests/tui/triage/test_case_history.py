@@ -7,9 +7,9 @@ import pytest
 from csat_tui.domain.ids import TicketId
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.undo_countdown import UndoCountdown
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.history_window import ApartWanted, MergeWanted, Read
-from csat_tui.tui.triage.undo import UndoCountdown
 from tests.tui.desk_fixture import StillSync
 from tests.tui.test_history import NEW, OWNER, with_others
 from tests.tui.triage.stand_ins import Calls, Person, a_transcript, opened

@@ -10,11 +10,12 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.undo_countdown import UndoCountdown
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import MERGES_UNKNOWN, Decisions, UnreadNews
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
 from csat_tui.tui.triage.state import ActionsUnderWay
-from csat_tui.tui.triage.undo import Undo, UndoCountdown
+from csat_tui.tui.triage.undo import Undo
 from csat_tui.workflow.desk import Desk
 from tests.builders import a_message
 from tests.tui.desk_fixture import NOW
