@@ -7,6 +7,7 @@ never had is kept as finished elsewhere, so that its case can be read and is in 
 import hashlib
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -40,8 +41,11 @@ from csat_tui.sync.status import error_sentence
 
 log = logging.getLogger(__name__)
 
-READ_TO_ITS_END = "review_view_read"
-"""Under this name, the view that has been read to its end; until then a poll goes on behind what is known."""
+READ_UP_TO = "review_view_read"
+"""Under this name, the view and the latest change of it up to which everything was read."""
+
+OVERLAP = timedelta(minutes=10)
+"""How far behind that a poll reads: a list may be answered from a copy that lags behind."""
 
 JUDGED_BY = "reviews_judged_by"
 """Under this name, the version of the rules by which the steps of reviews were last judged."""
@@ -118,24 +122,33 @@ class ReviewPuller:
             return notes_with_steps(connection, after, NOTES_PER_TRANSACTION)
 
     async def _pull(self, view: ViewId) -> list[str]:
-        """Read from the latest change to the first page without anything new: one request where nothing happens.
+        """Read from the latest change to what was read before: one request where nothing happens.
 
         The first time the view is read to its end, and always where the help desk ignores the order: a page then says
-        nothing about those behind it. Returns a sentence for each ticket that cannot be read.
+        nothing about those behind it. A poll that breaks off counts as none: what was behind has its turn in the next.
+        Returns a sentence for each ticket that cannot be read.
         """
         problems: list[str] = []
         order = ChangeOrder()
-        with self._database.read() as connection:
-            whole = named_values.recall(connection, READ_TO_ITS_END) != str(view)
+        latest = before = self._read_up_to(view)
         async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
             problems += page.problems
             changed = await self._take(page)
-            if order.kept_by(page) and not changed and not whole:
-                return problems
-        if whole:
+            stamps = [ticket.updated_at for ticket in page.tickets]
+            latest = max([*stamps, *filter(None, [latest])], default=None)
+            known = before is not None and (not stamps or min(stamps) < before - OVERLAP)
+            if order.kept_by(page) and not changed and known:
+                break
+        if latest is not None and latest != before:
             with self._database.write() as connection:
-                named_values.remember(connection, READ_TO_ITS_END, str(view), self._clock.now())
+                named_values.remember(connection, READ_UP_TO, f"{view} {latest.isoformat()}", self._clock.now())
         return problems
+
+    def _read_up_to(self, view: ViewId) -> datetime | None:
+        """Return the change up to which a view was read; None where it has never been read to its end."""
+        with self._database.read() as connection:
+            number, _, moment = named_values.recall(connection, READ_UP_TO).partition(" ")
+        return datetime.fromisoformat(moment) if number == str(view) and moment else None
 
     async def _take(self, page: Page) -> bool:
         """Save what is new of a page with its notes; return whether anything was.

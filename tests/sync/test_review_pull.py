@@ -30,12 +30,15 @@ class CountingDesk(MemoryDesk):
 
     pages = 0
     backwards = False
+    breaks_off_behind = 0
 
     async def view(
         self, view_id: ViewId, *, order: ViewOrder = ViewOrder.NEWEST, since: str | None = None
     ) -> AsyncIterator[Page]:
         found = [page async for page in super().view(view_id, order=order, since=since)]
         for page in reversed(found) if self.backwards else found:
+            if self.breaks_off_behind and self.pages >= self.breaks_off_behind:
+                raise Unreachable("the network is gone")
             self.pages += 1
             yield replace(page, tickets=page.tickets[::-1]) if self.backwards else page
 
@@ -103,6 +106,26 @@ async def test_a_pull_that_broke_off_is_taken_up_until_all_of_the_view_is_here(
     await puller.pull()
     assert notes(database) == tickets
     assert puller.problem == ""
+
+
+async def test_a_poll_that_broke_off_behind_its_first_page_is_taken_up_by_the_next(
+    puller: ReviewPuller, desk: CountingDesk, database: Database, clock: ManualClock
+) -> None:
+    """As after a weekend: more has changed than one page holds, and the network goes away in the middle."""
+    for number in range(35):
+        finish(desk, number, timedelta(hours=number + 1))
+    await puller.pull()
+    clock.forward(3 * 86400)
+    late = {int(finish(desk, 100 + number, timedelta(hours=number + 1))) for number in range(15)}
+    desk.pages, desk.breaks_off_behind = 0, 1
+    await puller.pull()
+    assert "could not be fetched" in puller.problem
+    desk.breaks_off_behind = 0
+    await puller.pull()
+    assert late <= notes(database)
+    desk.pages = 0
+    await puller.pull()
+    assert desk.pages == 1
 
 
 async def test_a_help_desk_that_ignores_the_order_is_read_to_the_end(
