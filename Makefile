@@ -20,7 +20,7 @@ EXAMPLES ?= 50000
 SEED     ?= $(shell date +%s)
 
 campaign: $(READY) ## the proof of delivery with many more examples than in the suite
-	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/proof/test_delivery_over_the_wire.py
+	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/proof/test_delivery_over_the_wire.py tests/proof/test_reviews_over_the_wire.py
 
 # The tests of those floors alone: what only the screens' tests reach does not count.
 COVERED := $(addprefix tests/,admin config domain effects helpdesk intake oauth playbook procedures reports store sync \

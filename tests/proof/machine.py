@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -27,40 +26,11 @@ from tests.proof.mishaps import (
     Fate,
     Mishap,
     any_of,
-    read_mishaps,
-    write_mishaps,
 )
+from tests.proof.weather import TALLY, WEATHER, Weather, in_weather
 from tests.proof.wire_desk import SOURCES, SURVEYS
 from tests.proof.workstation import Store, Workstation
 
-
-@dataclass(frozen=True, slots=True)
-class Weather:
-    """What goes wrong in one step, and how long after the one before it is.
-
-    `crash` ends the program at one of its commits, which is still kept or not; `late_after` lets what is still under
-    way arrive after some more requests.
-    """
-
-    seconds: float
-    writes: list[Mishap | None]
-    reads: list[Mishap | None]
-    away: bool
-    renewable: bool
-    late_after: int | None
-    crash: tuple[int, bool] | None
-
-
-WEATHER = st.builds(
-    Weather,
-    seconds=st.sampled_from([11, 6, 6, 0.5, 100, 400]),
-    writes=write_mishaps,
-    reads=read_mishaps,
-    away=st.sampled_from([False] * 11 + [True]),
-    renewable=st.sampled_from([True, True, True, False]),
-    late_after=st.sampled_from([None, 1, 2, 2, 3, 3]),
-    crash=st.one_of(*[st.none()] * 5, st.tuples(st.integers(1, 8), st.booleans())),
-)
 WHICH = st.integers(0, 9)
 WRITES_GONE_WRONG = st.one_of(LOST_WRITES, any_of(WRITE_MISHAPS))
 HARD = any_of([*(Mishap("reset", fate) for fate in Fate), Mishap("422 closed"), Mishap(MESSAGE), Mishap(MESSAGE)])
@@ -74,10 +44,6 @@ JUMPS = [timedelta(days=1), timedelta(days=-1), timedelta(hours=-1), timedelta(s
 def _store() -> Store:
     """Return the store of all examples of this process."""
     return Store()
-
-
-TALLY: Counter[str] = Counter()
-"""What really happened, over all examples of this process."""
 
 
 class Delivery(RuleBasedStateMachine):
@@ -230,27 +196,8 @@ class Delivery(RuleBasedStateMachine):
         self.station.start()
 
     def in_weather(self, weather: Weather, act: Callable[[], None]) -> None:
-        """Do something and deliver, while things go wrong; a program that ended is started again."""
-        there = self.there
-        there.calm()
-        there.writes.extend(weather.writes)
-        there.reads.extend(weather.reads)
-        there.away, there.renewable, there.late_after = weather.away, weather.renewable, weather.late_after
-        self.station.crash_at = weather.crash
-        try:
-            act()
-            self.station.clock.forward(weather.seconds)
-            self.station.deliver()
-        except KeyError as error:
-            if "a fault of our own" not in str(error):
-                raise
-        except BaseException:
-            if not there.dead:
-                raise
-            TALLY["crashes"] += 1
-            self.station.start()
-        there.calm()
-        self.station.crash_at = None
+        """Do something and deliver, while things go wrong."""
+        in_weather(self.station, weather, act, self.station.deliver)
 
     # What must be so
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from csat_tui.domain.effect import EffectEvent, EffectState
-from tests.proof.machine import TALLY, Delivery
+from tests.proof.machine import Delivery
 from tests.proof.mishaps import ALL_KINDS
+from tests.proof.weather import TALLY
 
 EXAMPLES = int(os.environ.get("CSAT_TUI_EXAMPLES", "1000"))
 SEED = int(os.environ.get("CSAT_TUI_SEED", "0"))

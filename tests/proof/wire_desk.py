@@ -29,6 +29,9 @@ LARGEST_PAGE = 3
 """Rows on a page at most, however many are asked for, so that short lists have several pages as well."""
 LAG = timedelta(seconds=3)
 """How old an old answer about audits may be: less than delivery waits before it looks for a lost write."""
+READ_BACK_LAG = {"comments": timedelta(seconds=1), "tickets": timedelta(minutes=5)}
+"""The same for what reviews are read back from: less than a transcript waits before it counts as settled, and less than
+a poll reads over again."""
 LEAVES_VIEW = ("solved", "closed", "deleted")
 MAIL = (
     "Ticket #{source}\n\nCustomer pat@example.com\n\nAgent Sol\n\nHow quickly we responded to your request 2\n\n"
@@ -77,6 +80,8 @@ class WireDesk(httpx.AsyncBaseTransport):
         self.late: list[tuple[int, Json, int]] = []
         self.late_after: int | None = None
         """After how many further requests that which is still under way arrives; None for not yet."""
+        self.lag = {"audits": LAG}
+        """How old an old answer may be, by the last word of its path; any other may be of any age."""
         self.met: Counter[str] = Counter()
         self._answers: dict[str, list[tuple[datetime, Json]]] = {}
         self._numbers = 10_000
@@ -115,6 +120,13 @@ class WireDesk(httpx.AsyncBaseTransport):
             case "message":
                 comment = {"body": f"Still nothing, {self._number()}.", "public": True}
         self._record(ticket, comment, PAT["id"], {})
+
+    def put_right(self, op_id: str) -> None:
+        """Make a note internal again that a rule made public, as whoever is told of it does."""
+        for comment in self.landed(op_id)[1]:
+            comment["public"] = False
+            (ticket_id,) = (number for number, rows in self.comments.items() if comment in rows)
+            self._record(self.tickets[ticket_id], None, ME["id"], {})
 
     def land(self) -> None:
         """Let what was still under way arrive, where it is taken."""
@@ -246,8 +258,8 @@ class WireDesk(httpx.AsyncBaseTransport):
     def _old(self, request: httpx.Request) -> httpx.Response:
         """Answer as it was answered before: a cache stands between, or a copy of the data that lags behind."""
         known = self._answers.get(str(request.url), [])
-        if request.url.path.endswith("/audits"):
-            known = [(at, answer) for at, answer in known if self.clock.true - at <= LAG]
+        if (lag := self.lag.get(request.url.path.rpartition("/")[2])) is not None:
+            known = [(at, answer) for at, answer in known if self.clock.true - at <= lag]
         if not known:
             return self._plain(request)
         self.met["truly an old answer"] += 1
