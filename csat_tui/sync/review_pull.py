@@ -202,13 +202,15 @@ class ReviewPuller:
 
     def _put(self, connection: Connection, told: Sequence[tuple[Ticket, Sequence[Message]]]) -> None:
         """Keep the delivered notes of transcripts, and what people say of them."""
-        put_delivered_notes(connection, [(ticket.id, self._notes(ticket, said)) for ticket, said in told])
+        notes = [(ticket.id, self._notes(ticket, said)) for ticket, said in told]
+        put_delivered_notes(connection, notes)
         there = surveys_of(connection, [ticket.id for ticket, _ in told])
         for ticket, said in told:
             if (survey_id := there.get(ticket.id)) is not None:
                 for step in review_steps(said):
                     put_read_step(connection, survey_id, step)
-        refresh_states(connection, notes_spoken_of(connection, there.values()), self._policy)
+        spoken_of = notes_spoken_of(connection, [note.comment_id for _, of_ticket in notes for note in of_ticket])
+        refresh_states(connection, spoken_of, self._policy)
         tickets.mark_notes_read(connection, [ticket.id for ticket, _ in told])
 
 

@@ -15,6 +15,7 @@ from csat_tui.store.recovery import open_repaired
 from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import removed_files, restore
 from csat_tui.store.review import ReviewDraft
+from csat_tui.workflow.desk import TooLate
 from tests.proof.mishaps import Fate, Mishap
 from tests.proof.review_homes import CARD, FAULT, FULL, ReviewHome, two_homes
 from tests.proof.wire_desk import LEE, ME, SURVEYS
@@ -150,6 +151,70 @@ def test_a_reference_that_somebody_copied_onto_another_ticket_takes_no_step_its_
     newcomer.identify()
     newcomer.poll()
     assert newcomer.told(note) == before
+    newcomer.clear()
+
+
+@pytest.mark.parametrize("read", [(1, 2), (2, 1)], ids=["left first", "arrived first"])
+def test_comments_that_were_moved_to_another_ticket_are_no_second_records(homes: Homes, read: tuple[int, int]) -> None:
+    ana, lee, note = homes
+    ana.there.arrive(2)
+    deliver(ana, lee)
+    lee.send_back(note)
+    deliver(lee, ana)
+    records = lee.records()
+    ana.there.move_comments(1, 2)
+    for number in read:
+        ana.there.touch(SURVEYS + number, "tags")
+        ana.clock.forward(6)
+        ana.poll()
+        lee.poll()
+        assert ana.records() == lee.records() == records
+    assert_both_know(ana, lee, note, ReviewState.SENT_BACK, 1)
+
+
+def test_a_review_read_back_before_its_receipt_is_one_record_and_confirmed(homes: Homes) -> None:
+    ana, lee, note = homes
+    lee.there.writes.append(Mishap("reset", Fate.DONE))
+    taken = lee.send_back(note)
+    lee.clock.forward(11)
+    lee.deliver()
+    assert [one.state for one in lee.dispatch.of_decision(taken.decision_id)] == [EffectState.UNKNOWN]
+    lee.clock.forward(3)
+    lee.poll()
+    ana.poll()
+    assert [one.state for one in lee.dispatch.of_decision(taken.decision_id)] == [EffectState.CONFIRMED]
+    deliver(lee, ana)
+    assert_both_know(ana, lee, note, ReviewState.SENT_BACK, 1)
+
+
+def test_what_is_taken_back_while_it_is_under_way_stands(homes: Homes) -> None:
+    ana, lee, note = homes
+    taken = lee.send_back(note)
+    said: list[str] = []
+
+    def undo() -> None:
+        with pytest.raises(TooLate) as refused:
+            lee.loop.undo(taken)
+        said.append(str(refused.value))
+
+    lee.there.meanwhile = undo
+    deliver(lee, ana)
+    assert said == ["it is already on its way"]
+    assert lee.loop.draft(note) is None
+    assert_both_know(ana, lee, note, ReviewState.SENT_BACK, 1)
+
+
+def test_a_survey_that_came_later_brings_the_conversation_about_its_note(homes: Homes) -> None:
+    """The ticket is in the queue of a third home with its transcript before that home reads what there is to review."""
+    ana, lee, note = homes
+    lee.send_back(note)
+    deliver(lee, ana)
+    newcomer = ReviewHome({**LEE, "name": "Lee's other computer"}, ana.there)
+    newcomer.identify()
+    newcomer.look_at(TICKET)
+    newcomer.pull()
+    newcomer.poll()
+    assert newcomer.told(note) == lee.told(note)
     newcomer.clear()
 
 

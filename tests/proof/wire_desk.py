@@ -7,7 +7,7 @@ demo server. It keeps every comment and audit for good, so that what has landed 
 import asyncio
 import json
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -80,6 +80,8 @@ class WireDesk(httpx.AsyncBaseTransport):
         self.late: list[tuple[int, Json, int]] = []
         self.late_after: int | None = None
         """After how many further requests that which is still under way arrives; None for not yet."""
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What somebody does while a write is under way."""
         self.lag = {"audits": LAG}
         """How old an old answer may be, by the last word of its path; any other may be of any age."""
         self.met: Counter[str] = Counter()
@@ -121,6 +123,12 @@ class WireDesk(httpx.AsyncBaseTransport):
                 comment = {"body": f"Still nothing, {self._number()}.", "public": True}
         self._record(ticket, comment, PAT["id"], {})
 
+    def move_comments(self, number: int, to: int) -> None:
+        """Let the conversation on a survey ticket become part of another one's; neither's stamp moves."""
+        left, kept = self.comments[SURVEYS + number][:1], self.comments[SURVEYS + number][1:]
+        self.comments[SURVEYS + number] = left
+        self.comments[SURVEYS + to] += kept
+
     def put_right(self, op_id: str) -> None:
         """Make a note internal again that a rule made public, as whoever is told of it does."""
         for comment in self.landed(op_id)[1]:
@@ -160,6 +168,8 @@ class WireDesk(httpx.AsyncBaseTransport):
         if self.away:
             self.met["away"] += 1
             raise httpx.ConnectError("no network")
+        if request.method == "PUT":
+            self.meanwhile()
         queue = self.writes if request.method == "PUT" else self.reads
         mishap = queue.popleft() if queue else None
         asks = next((one for one in STAFF.values() if request.headers.get("authorization") == self.sign_in(one)), None)

@@ -33,7 +33,18 @@ from csat_tui.store.types import Json
 
 _NOTE = DeliveredNoteRow
 _NEW = insert(_NOTE)
-_TOLD_AGAIN = ("author_id", "author", "format_id", "outcome_ids", "op_id", "audited", "coaching")
+# A comment that was merged away from another ticket comes with its number: the newest owner keeps it.
+_TOLD_AGAIN = (
+    "survey_id",
+    "ticket_id",
+    "author_id",
+    "author",
+    "format_id",
+    "outcome_ids",
+    "op_id",
+    "audited",
+    "coaching",
+)
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["comment_id"],
     set_={name: _NEW.excluded[name] for name in _TOLD_AGAIN},

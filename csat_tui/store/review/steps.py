@@ -50,13 +50,14 @@ _WITHDRAWN = (
 _READ_BACK = select(literal(1)).where(col(_RECEIPT.step_id) == col(_STEP.id)).exists()
 # What was withdrawn can still have been on its way: once it is on the ticket, it was said.
 _STEPS = select(_STEP).where(~_WITHDRAWN | _READ_BACK)
+_OF_NOTE = _STEPS.where(col(_STEP.note) == bindparam("about"))
 _ONE_STEP = select(_STEP).where(col(_STEP.id) == bindparam("known"))
 _LINES = select(_LINE).where(col(_LINE.step_id).in_(_SOME)).order_by(col(_LINE.step_id), col(_LINE.position))
 _RECEIPTS = select(_RECEIPT).where(col(_RECEIPT.step_id).in_(_SOME))
 _NOTES_WITH_STEPS = (
     select(col(_STEP.note)).where(col(_STEP.note) > bindparam("after")).distinct().order_by(col(_STEP.note))
 ).limit(bindparam("most"))
-_NOTED = select(col(_STEP.note)).where(col(_STEP.survey_id).in_(_SOME)).distinct()
+_SPOKEN_OF = select(col(_STEP.note)).where(col(_STEP.note).in_(_SOME)).distinct()
 _AUTHOR = select(col(_NOTE.survey_id), col(_NOTE.author_id), col(_NOTE.author)).where(
     col(_NOTE.comment_id) == bindparam("comment")
 )
@@ -146,7 +147,7 @@ def _author(by: HelpDeskUser) -> dict[str, Any]:
 
 def steps_of_note(connection: Connection, note: int) -> list[ReviewStep]:
     """Return the steps about a note, without those that were taken back before they were sent."""
-    return _read(connection, rows.every(connection, _STEP, _STEPS.where(col(_STEP.note) == note)))
+    return _read(connection, rows.every(connection, _STEP, _OF_NOTE, {"about": note}))
 
 
 def step_of(connection: Connection, step_id: str) -> ReviewStep | None:
@@ -231,9 +232,9 @@ def refresh_states(connection: Connection, notes: Collection[int], policy: Revie
         connection.execute(_MARK_CASE, {"survey": survey_id, "count": count})
 
 
-def notes_spoken_of(connection: Connection, survey_ids: Collection[SurveyId]) -> list[int]:
-    """Return the numbers of the notes about which there are steps on the tickets of some surveys."""
-    return list(connection.execute(_NOTED, {"some": list(survey_ids)}).scalars())
+def notes_spoken_of(connection: Connection, notes: Collection[int]) -> list[int]:
+    """Return the numbers of those of the notes about which there are steps."""
+    return list(connection.execute(_SPOKEN_OF, {"some": list(notes)}).scalars())
 
 
 def notes_with_steps(connection: Connection, after: int, most: int) -> list[int]:
