@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 WORKERS ?= auto
 NOTES   ?= 10000
 
-.PHONY: demo test campaign coverage mutation lint docs format admissions marks lock bench soak clean
+.PHONY: demo test campaign coverage mutation lint docs format admissions marks lock bench soak audit clean
 
 demo: $(READY) ## start the demo help desk and open the workstation on it
 	@$(BIN)/csat-tui demo
@@ -58,6 +58,9 @@ bench: $(READY) ## speed and memory, each as a ratio from one run
 
 soak: $(READY) ## many notes through a bad line and killed processes: none lost, none doubled; NOTES=10000
 	$(BIN)/python -m tests.soak --notes $(NOTES)
+
+audit: $(READY) ## what the machine's audit finds of the faults planted in 1,000 notes, from another seed each time
+	$(BIN)/python -m tests.domain.audit_measure
 
 admissions: $(READY) ## learn anew what reads like an admission of fault, after a change to the sentences
 	$(BIN)/python -m tests.playbook.admissions.learn

@@ -3,6 +3,11 @@
 Whoever wrote this has not seen how the rules decide: the truth is the procedure's, as the `[[audit]]` section of
 docs/playbooks.md and the fields of the strike team's playbook describe it. A correct note may be hard to judge all the
 same; `about` then names the circumstance.
+
+Some planted faults cannot be told from a correct note by anything that an auditor is given (`undecidable`): a finding
+says that a promise was not kept, and the account shows that it is. The plan and the state of a subscription have no
+date, so the records are the same, to the letter, as those of a finding that was true and was put right since.
+A summary of another matter is no such case: whoever understands both texts can tell, and so it counts as a fault.
 """
 
 import re
@@ -30,7 +35,7 @@ from tests.domain.audit_corpus_cases import (
     a_survey_ticket_of,
     the_case,
 )
-from tests.domain.audit_corpus_records import RECORDS, RULED_FINDINGS, Writing, findings_for
+from tests.domain.audit_corpus_records import KEPT_WITHOUT_DATE, RECORDS, RULED_FINDINGS, Writing, findings_for
 from tests.domain.audit_corpus_writing import AUTHORS, NoteAuthor, summary_in_style, typed
 
 
@@ -41,6 +46,8 @@ class Sample:
     subject: NoteUnderAudit
     faults: frozenset[str]
     about: str = ""
+    undecidable: frozenset[str] = frozenset()
+    """The faults among them of which the records say nothing, one way or the other."""
 
 
 OUTCOMES = ("no-response", "acknowledge", "follow-up", "non-actionable", "needs-evaluation")
@@ -94,7 +101,8 @@ def _sample(rng: Random, number: int, faults: frozenset[str]) -> Sample:
     for _ in range(ATTEMPTS):
         writing = _write(rng, number, author, the_playbook().outcome(chosen), faults)
         if writing is not None and (subject := _subject(writing)) is not None:
-            return Sample(subject, faults, writing.about)
+            open_faults = faults & {"finding"} if set(writing.findings) <= KEPT_WITHOUT_DATE else frozenset[str]()
+            return Sample(subject, faults, writing.about, open_faults)
     raise AssertionError(f"no note of {chosen} by {author.name} has exactly {sorted(faults)}")
 
 

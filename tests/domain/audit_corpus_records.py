@@ -50,6 +50,9 @@ RULED_FINDINGS = {
 }
 """The findings that the records can bear out, each with the check and the answer."""
 
+KEPT_WITHOUT_DATE = {"cancellation-not-done", "plan-not-changed"}
+"""Findings about what an account shows as it is now, and not since when."""
+
 
 # ── What was found ───────────────────────────────────────────────────────────────────────────────────────────────
 
