@@ -71,6 +71,15 @@ class ClosedCalibration:
     comparison: CalibrationComparison
 
 
+@dataclass(frozen=True, slots=True)
+class BlindTask:
+    """A note to be scored in a session; `own` is what the person has scored of it, `why_not` why they no longer may."""
+
+    session: CalibrationSession
+    own: BlindScore | None
+    why_not: str
+
+
 class CalibrationDesk:
     """What one person does with calibration sessions. Works offline. Every method may raise StoreError."""
 
@@ -89,18 +98,41 @@ class CalibrationDesk:
     def person(self) -> SessionReviewer:
         """Return who is at this home. Raises CalibrationRefused where the help desk has not said so yet."""
         with self._database.read() as connection:
-            return _person(connection, self._user)
+            return self._me(connection)
 
     def sessions(self) -> list[CalibrationState]:
         """Return all sessions, the latest first."""
         with self._database.read() as connection:
-            me = _person(connection, self._user)
+            me = self._me(connection)
             return [_state(connection, one, me) for one in calibration_sessions(connection)]
+
+    def open_to_me(self) -> list[CalibrationState]:
+        """Return the open sessions in which the person here reviews; none while it is not known who they are."""
+        try:
+            states = self.sessions()
+            me, now = self.person(), self.now
+        except CalibrationRefused:
+            return []
+        return [
+            one for one in states if one.closing is None and one.session.takes(me.id) and now <= one.session.deadline
+        ]
+
+    def task(self, session_id: str, note: int) -> BlindTask:
+        """Return what the person at this home is to score of a note in a session. Raises CalibrationRefused."""
+        with self._database.read() as connection:
+            session, me, now = (
+                _known(connection, session_id),
+                self._me(connection),
+                desk_time(connection, self._desk.now),
+            )
+            own = _own(blind_scores(connection, session.id), me)
+            why_not = _why_not(connection, session, me, note, now)
+            return BlindTask(session, next((one for one in own if one.note == note), None), why_not)
 
     def session(self, said: str) -> CalibrationState:
         """Return the session of a name, or of an id or its beginning. Raises CalibrationRefused."""
         with self._database.read() as connection:
-            return _state(connection, _find(connection, said), _person(connection, self._user))
+            return _state(connection, _find(connection, said), self._me(connection))
 
     def set_up(
         self, name: str, notes: Sequence[int], reviewers: Sequence[SessionReviewer], deadline: datetime, card_id: str
@@ -108,7 +140,7 @@ class CalibrationDesk:
         """Set up a session by a scorecard of the playbook. Raises CalibrationRefused."""
         card = self._card(card_id)
         with self._database.write(TOPIC) as connection:
-            me, now = _person(connection, self._user), desk_time(connection, self._desk.now)
+            me, now = self._me(connection), desk_time(connection, self._desk.now)
             name = name.strip()
             mistakes = list(session_mistakes(name, notes, reviewers, deadline, card, now))
             if any(one.name == name and _open(connection, one) for one in calibration_sessions(connection)):
@@ -151,19 +183,16 @@ class CalibrationDesk:
         with self._database.write(TOPIC) as connection:
             session, me, now = (
                 _known(connection, session_id),
-                _person(connection, self._user),
+                self._me(connection),
                 desk_time(connection, self._desk.now),
             )
-            refused = why_not_scored(session, calibration_closing(connection, session.id), me, note, now)
-            if refused:
-                raise CalibrationRefused(refused)
+            if refused := _why_not(connection, session, me, note, now):
+                raise CalibrationRefused(f"{refused} Nothing was saved.")
             if mistakes := score_mistakes(session.card, scores):
                 raise CalibrationRefused(" ".join([*mistakes, "Nothing was saved."]))
             if not any(one.answer is not None for one in scores.values()):
                 raise CalibrationRefused("No line has an answer; nothing was saved.")
             found = delivered_note(connection, note)
-            if found is not None and found.author_id == me.id:
-                raise CalibrationRefused(f"Note {note} is your own, and nobody scores their own; nothing was saved.")
             kept = BlindScore(
                 id=str(uuid_utils.uuid7()), session_id=session.id, note=note, by=me, at=now, scores=dict(scores)
             )
@@ -178,7 +207,7 @@ class CalibrationDesk:
         with self._database.write(TOPIC) as connection:
             session, me, now = (
                 _known(connection, session_id),
-                _person(connection, self._user),
+                self._me(connection),
                 desk_time(connection, self._desk.now),
             )
             before = calibration_closing(connection, session.id)
@@ -219,7 +248,7 @@ class CalibrationDesk:
     def export(self, session_id: str) -> str:
         """Return the text of the session's file: with one's own scores, or once it is closed with all that count."""
         with self._database.read() as connection:
-            session, me = _known(connection, session_id), _person(connection, self._user)
+            session, me = _known(connection, session_id), self._me(connection)
             closing, now = calibration_closing(connection, session.id), desk_time(connection, self._desk.now)
             kept = blind_scores(connection, session.id)
             scores = _own(kept, me) if closing is None else counted_scores(kept, closing)
@@ -240,6 +269,9 @@ class CalibrationDesk:
             if arrival.taken:
                 put_arrival(connection, exchange, arrival)
         return arrival
+
+    def _me(self, connection: Connection) -> SessionReviewer:
+        return _person(connection, self._user)
 
     def _card(self, card_id: str) -> Scorecard:
         cards = {one.id: one for one in self._desk.playbook.scorecards}
@@ -271,6 +303,14 @@ def _person(connection: Connection, user: str) -> SessionReviewer:
             "The help desk has not said yet who you are. Nothing was changed; run “csat-tui sync” once and try again."
         )
     return SessionReviewer(UserId(int(number)), named[0])
+
+
+def _why_not(connection: Connection, session: CalibrationSession, me: SessionReviewer, note: int, now: datetime) -> str:
+    """Return why somebody may not score a note now, in a sentence; empty where they may."""
+    found = delivered_note(connection, note)
+    if found is not None and found.author_id == me.id:
+        return f"Note {note} is your own, and nobody scores their own."
+    return why_not_scored(session, calibration_closing(connection, session.id), me, note, now)
 
 
 def _known(connection: Connection, session_id: str) -> CalibrationSession:

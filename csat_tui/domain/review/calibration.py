@@ -116,17 +116,16 @@ def why_not_scored(
     """Return why somebody's score of a note is refused at a moment, in a sentence; empty where it is taken."""
     if closing is not None:
         return (
-            f"“{session.name}” was closed by {closing.by.name} on {day_and_time(closing.at)}; "
-            "it takes no more scores, and nothing was saved."
+            f"“{session.name}” was closed by {closing.by.name} on {day_and_time(closing.at)}; it takes no more scores."
         )
     if not session.takes(by.id):
-        return f"{by.name} is not a reviewer of “{session.name}”; nothing was saved."
+        return f"{by.name} is not a reviewer of “{session.name}”."
     if note not in session.notes:
-        return f"Note {note} is not one of those of “{session.name}”; nothing was saved."
+        return f"Note {note} is not one of those of “{session.name}”."
     if at > session.deadline:
         return (
             f"The deadline of “{session.name}” was {day_and_time(session.deadline)}, and by the help desk's time it is "
-            f"{day_and_time(at)}; nothing was saved."
+            f"{day_and_time(at)}."
         )
     return ""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import Connection, and_, func, literal, literal_column, or_, select, text, tuple_
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
@@ -26,6 +26,7 @@ _NEW = col(_NOTE.review_state) == literal(ReviewState.NOT_REVIEWED.value)
 SAMPLED_AND_OPEN = _NEW & col(_NOTE.sampled_due).is_not(None)
 """The condition of notes that are to be reviewed as part of a sample."""
 _DRAFTED = select(literal(1)).where(col(ReviewDraftRow.note) == col(_NOTE.comment_id)).exists()
+_IN_SESSION = text("comment_id IN (SELECT value FROM json_each((SELECT notes FROM calibration WHERE id = :session)))")
 EVERY_NOTE = select(
     col(_NOTE.id), col(_NOTE.comment_id), col(_NOTE.survey_id), col(_NOTE.ticket_id), col(_NOTE.at),
     col(_NOTE.author_id), col(_NOTE.author), col(_NOTE.format_id), col(_NOTE.outcome_ids), col(_NOTE.risk),
@@ -50,7 +51,7 @@ class NoteFilter:
     `outcome` is an id, or `FREE`; `sampled_by` whose open sample they are in, by the help desk's number. `least_risk`
     leaves out notes of less risk that are in no open sample; 1 leaves those that fail a rule. With `to_do`
     only those are left that wait for a reviewer: nobody has reviewed them, or the agent's answer asks for one. Then the
-    answered ones stand first, whatever the order.
+    answered ones stand first, whatever the order. `calibration` is the id of a session, whose notes alone are left.
     """
 
     author: str = ""
@@ -63,6 +64,8 @@ class NoteFilter:
     reviewer: str = ""
     to_do: bool = False
     sampled_by: UserId | None = None
+    calibration: str = ""
+    calibration_name: str = ""
 
 
 NoteKey = tuple[str, datetime | None, int, datetime, str]
@@ -246,6 +249,8 @@ def _conditions(wanted: NoteFilter) -> Iterator[Any]:
     if wanted.sampled_by is not None:
         yield SAMPLED_AND_OPEN
         yield col(_NOTE.sampled_by) == wanted.sampled_by
+    if wanted.calibration:
+        yield _IN_SESSION.bindparams(session=wanted.calibration)
 
 
 def in_list(row: Any) -> NoteInList:

@@ -1,7 +1,7 @@
 """The windows that choose which notes are listed: what to filter by, and then which of them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -12,6 +12,7 @@ from csat_tui.tui.base.session import Session
 from csat_tui.tui.review.lines import RISKY
 from csat_tui.tui.windows.picker import Pick, Picker
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
+from csat_tui.workflow.calibration import CalibrationState
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.review import ReviewDesk
 
@@ -25,9 +26,14 @@ async def choose_filter(
     choices = _choices(view, note, desk)
     if reviewer is not None:
         choices.insert(2, Choice("m", "my sample", "my sample"))
+    calibrations = await asyncio.to_thread(session.paperwork.calibration.open_to_me)
+    if calibrations:
+        choices.append(Choice("c", "of a calibration…", "calibration", view.calibration_name))
     chosen = await dialog.ask(ChoiceScreen("Show notes", choices))
     if chosen is None:
         return None
+    if chosen == "calibration":
+        return await _by_calibration(dialog, view, calibrations)
     if chosen == "agent":
         return await _by_agent(dialog, view, review)
     if chosen == "outcome":
@@ -65,6 +71,21 @@ def _choices(view: NoteFilter, note: NoteInList | None, desk: Desk) -> list[Choi
         Choice("w", "by reviewer…", "reviewer", view.reviewer),
         Choice("r", "by risk…", "risk", risk),
     ]
+
+
+async def _by_calibration(
+    dialog: Dialog, view: NoteFilter, calibrations: Sequence[CalibrationState]
+) -> NoteFilter | None:
+    """Ask for a session: its notes, and nothing else of the filter, so that each of them is there to be scored."""
+    picks = [
+        Pick(one.session.id, f"{one.session.name} · {len(one.own)} of {len(one.session.notes)} scored")
+        for one in calibrations
+    ]
+    picked = await dialog.ask(Picker("Score blind for", picks, several=False))
+    if not picked:
+        return None
+    name = next(one.session.name for one in calibrations if one.session.id == picked[0])
+    return NoteFilter(order=view.order, calibration=picked[0], calibration_name=name)
 
 
 async def _by_agent(dialog: Dialog, view: NoteFilter, review: ReviewDesk) -> NoteFilter | None:

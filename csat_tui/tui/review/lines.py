@@ -99,6 +99,7 @@ def filter_words(view: NoteFilter, playbook: Playbook) -> list[str]:
     """Return what a filter lets through, in words; nothing for all notes."""
     words = ["to do"] if view.to_do else []
     words += [" or ".join(state.value for state in view.states)] if view.states else []
+    words += [f"calibration: {one_line(view.calibration_name, 24)}, blind"] if view.calibration else []
     words += ["in my sample"] if view.sampled_by is not None else []
     if view.reviewer:
         words.append(f"reviewed by {one_line(view.reviewer, 24)}")
