@@ -122,6 +122,22 @@ def all_scores(home: Home, session: CalibrationSession) -> list[BlindScore]:
         return list(blind_scores(connection, session.id))
 
 
+def test_the_screen_gets_the_sessions_that_one_still_scores_and_what_one_has_scored(home: Home) -> None:
+    session = home.session()
+    home.scores_all(KIM, session, GOOD)
+    assert [one.session.id for one in home.sits_down(LEE).open_to_me()] == [session.id]
+    task = home.desk.task(session.id, 801)
+    assert (task.session.id, task.own, task.why_not) == (session.id, None, "")
+    assert home.sits_down(MAX).open_to_me() == []
+    assert home.desk.task(session.id, 801).why_not == "Max is not a reviewer of “March”."
+    own = home.sits_down(KIM).task(session.id, 801).own
+    assert own is not None
+    assert own.by == KIM
+    home.desk.close(session.id, early=True)
+    assert home.desk.open_to_me() == []
+    assert home.desk.task(session.id, 801).why_not.startswith("“March” was closed by Kim")
+
+
 def test_nobody_is_anybody_between_a_sign_in_and_the_first_sync_after_it(home: Home) -> None:
     session = home.session()
     home.scores_all(KIM, session, GOOD)

@@ -18,11 +18,12 @@ from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.effect import ImpossibleStep
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.textual_seams import MessageSeam
+from csat_tui.workflow.calibration_files import CalibrationRefused
 from csat_tui.workflow.desk import TooLate
 from csat_tui.workflow.merging import CannotMerge
 from csat_tui.workflow.review_loop import NotReviewed
 
-SENTENCES = (StoreError, Undecidable, ImpossibleStep, TooLate, CannotMerge, NotReviewed)
+SENTENCES = (StoreError, Undecidable, ImpossibleStep, TooLate, CannotMerge, NotReviewed, CalibrationRefused)
 """Errors whose text is a sentence for the person."""
 
 

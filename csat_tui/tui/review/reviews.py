@@ -1,10 +1,11 @@
 """Reviewing: accept the note on the screen or send it back, go on to the next, and take the last one back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from csat_tui.domain.review.calibration import CalibrationSession
 from csat_tui.domain.review.scorecard import ScorecardLine
 from csat_tui.domain.review.scoring import FilledCard
 from csat_tui.domain.review.steps import ReviewVerdict
@@ -15,6 +16,7 @@ from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.undo_countdown import UndoCountdown
+from csat_tui.tui.review.blind import BlindScores
 from csat_tui.tui.review.delivered import ReviewTranscript
 from csat_tui.tui.review.drafts import ReviewDrafts
 from csat_tui.tui.review.notes import NotesPane
@@ -46,6 +48,7 @@ class Reviews:
     ) -> None:
         self._desk = session.desk
         self._loop = session.paperwork.review_loop
+        self._calibration = session.paperwork.calibration
         self._writer = session.writer
         self._notes = notes
         self._survey = survey
@@ -56,6 +59,8 @@ class Reviews:
         self._front = front
         self._read_anew = read_anew
         self.drafts = ReviewDrafts(self._loop.save_draft, session.writer, do)
+        self._blind: dict[str, BlindScores] = {}
+        """What is scored blind, by the ids of the sessions."""
         self.grace = UndoCountdown()
         self._reviewed: dict[str, NoteInList] = {}
         """The notes of this session's reviews, by the numbers of their decisions."""
@@ -70,15 +75,22 @@ class Reviews:
     def show(self, comment_id: int | None, reading: NoteReading | None) -> None:
         """Show the scorecard of a note with its draft; of the same note, what the person has scored stays."""
         before = self._scorecard.scoring
-        same = before is not None and before.comment_id == comment_id
+        same = (
+            before is not None
+            and before.comment_id == comment_id
+            and (reading is None or before.session == reading.session)
+        )
         if before is not None and not same:
             self._rest(before)
-        cards = self._desk.playbook.scorecards
+        session = None if reading is None else reading.session
+        cards = self._desk.playbook.scorecards if session is None else (session.card,)
         if reading is None or not cards:
             self._scorecard.show(comment_id, None, "" if cards else NO_CARD)
             return
-        scoring = NoteScoring(reading.found, cards[0], reading.thread, reading.why_not)
-        draft = self.drafts.of(scoring.comment_id) or reading.draft
+        scoring = NoteScoring(reading.found, cards[0], reading.thread, reading.why_not, session=session)
+        if session is not None:
+            scoring.remark = f"Blind, for “{session.name}”: “accept” keeps it and goes on; nothing goes to a ticket."
+        draft = self.drafts_of(scoring).of(scoring.comment_id) or reading.draft
         if same and before is not None:
             scoring.go_on_from(before)
         else:
@@ -92,6 +104,9 @@ class Reviews:
     def _rest(self, scoring: NoteScoring) -> None:
         """Keep the time that a note has taken, if it is begun."""
         self._time.rest(self._desk.now)
+        if scoring.session is not None:
+            self.leave()
+            return
         begun = self.drafts.of(scoring.comment_id)
         if begun is not None and begun.seconds != self.seconds and scoring.comment_id not in self.writing:
             self.drafts.keep(scoring.comment_id, scoring.draft(self.seconds))
@@ -116,7 +131,27 @@ class Reviews:
         """Keep what is scored of a note."""
         scoring = self._scorecard.scoring
         if scoring is not None and scoring.comment_id == comment_id and comment_id not in self.writing:
-            self.drafts.keep(comment_id, scoring.draft(self.seconds))
+            self.drafts_of(scoring).keep(comment_id, scoring.draft(self.seconds))
+
+    def drafts_of(self, scoring: NoteScoring) -> ReviewDrafts:
+        """Return where the scores of a note go until it is decided: to its review, or blind to a calibration."""
+        session = scoring.session
+        if session is None:
+            return self.drafts
+        if session.id not in self._blind:
+            self._blind[session.id] = BlindScores(self._calibration, session.id, self._writer, self._do)
+        return self._blind[session.id]
+
+    def leave(self) -> None:
+        """Write what is scored blind of the note on the screen."""
+        scoring = self._scorecard.scoring
+        if scoring is not None and scoring.session is not None:
+            self._blind[scoring.session.id].leave(scoring.comment_id)
+
+    @property
+    def begun(self) -> Sequence[ReviewDrafts]:
+        """Everything that is begun in this session."""
+        return self.drafts, *self._blind.values()
 
     # Lines
 
@@ -177,6 +212,9 @@ class Reviews:
         scoring = self._scorecard.scoring
         if scoring is None:
             return
+        if scoring.session is not None:
+            self._hand_in(scoring, scoring.session, verdict)
+            return
         if failing := scoring.failing:
             count = "1 line fails" if len(failing) == 1 else f"{len(failing)} lines fail"
             self._go_to(self._scorecard)
@@ -192,6 +230,17 @@ class Reviews:
             return
         self._go_to(self._scorecard)
         self._scorecard.ask(filled, DEEDS[verdict])
+
+    def _hand_in(self, scoring: NoteScoring, session: CalibrationSession, verdict: ReviewVerdict) -> None:
+        """Keep a blind score and go on to the next note; nothing of it goes to a ticket."""
+        if verdict is ReviewVerdict.SENT_BACK:
+            self._dialog.notify("A blind score sends nothing back; leave the filter to review this note.", timeout=5)
+            return
+        lines = [line for line in scoring.card.lines if not line.bonus]
+        given = sum(scoring.of(line).answer is not None for line in lines)
+        self._blind[session.id].leave(scoring.comment_id)
+        self._notes.list.move(1)
+        self._dialog.notify(f"Scored blind: {given} of {len(lines)} lines.", timeout=3)
 
     def confirmed(self, filled: FilledCard) -> None:
         """Do what the person has confirmed."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from csat_tui.domain.audit import AuditVerdict
+from csat_tui.domain.review.calibration import CalibrationSession
 from csat_tui.domain.review.scorecard import (
     LineAnswer,
     LineScore,
@@ -33,6 +34,8 @@ class NoteReading:
     draft: ReviewDraft | None
     why_not: str
     """Why this person may not review it, as a clause; empty if they may."""
+    session: CalibrationSession | None = None
+    """The session of a calibration for which it is scored blind; None where it is reviewed."""
 
 
 def read_note(review: ReviewDesk, loop: ReviewLoop, comment_id: int) -> NoteReading | None:
@@ -53,6 +56,8 @@ class NoteScoring:
     why_not: str = ""
     """Why this person may not review it, as a clause; empty if they may."""
     scores: dict[str, LineScore] = field(default_factory=dict)
+    session: CalibrationSession | None = None
+    """The session of a calibration for which it is scored blind; None where it is reviewed."""
     comment: str = ""
     remark: str = ""
     """What the person is to know before they score."""

@@ -18,6 +18,7 @@ from csat_tui.tui.base.keybar import KeyBar, KeySequences
 from csat_tui.tui.base.keymap import key_for
 from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Navigation, Session, Unsaved
+from csat_tui.tui.review.blind import read_blind
 from csat_tui.tui.review.coaching import CoachingWindow, DueCoaching
 from csat_tui.tui.review.delivered import DeliveredNotePane, ReviewTranscript
 from csat_tui.tui.review.filters import choose_filter
@@ -135,6 +136,10 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         if self._changes is not None:
             self._changes.stop()
 
+    def on_screen_suspend(self) -> None:
+        """Keep what is scored blind when the person goes elsewhere."""
+        self.reviews.leave()
+
     def on_screen_resume(self) -> None:
         """Read the list again when the screen is shown, and follow the playbook, which may have changed."""
         self.reload()
@@ -163,11 +168,12 @@ class ReviewScreen(BackgroundWork, PanedScreen):
 
     async def save_words(self) -> None:
         """Save the reviews that are begun. Raises StoreError."""
-        await self.reviews.drafts.save()
+        for drafts in self.reviews.begun:
+            await drafts.save()
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return the comments that the store does not have."""
-        return self.reviews.drafts.unsaved()
+        return [one for drafts in self.reviews.begun for one in drafts.unsaved()]
 
     @property
     def current(self) -> NoteInList | None:
@@ -201,10 +207,12 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self._stale = False
         self.read_store(
             "note", "The note could not be read", partial(self._read, item.comment_id),
-            partial(self._fill, item), item.comment_id,
+            partial(self._fill, item), (item.comment_id, self.notes.view.calibration),
         )  # fmt: skip
 
     def _read(self, comment_id: int) -> NoteReading | None:
+        if session_id := self.notes.view.calibration:
+            return read_blind(self._review, self.session.paperwork.calibration, session_id, comment_id)
         return read_note(self._review, self.session.paperwork.review_loop, comment_id)
 
     def _read_anew(self, comment_id: int) -> None:
@@ -214,7 +222,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
 
     def _fill(self, item: NoteInList, reading: NoteReading | None) -> None:
         current = self.notes.current
-        if current is None or current.comment_id != item.comment_id or self._stale:
+        if current is None or current.comment_id != item.comment_id or self._stale or not self._fits(reading):
             return  # another note is read by now, or this one again
         self._show(item.comment_id, reading)
         if self.session.sync is not None:
@@ -233,9 +241,14 @@ class ReviewScreen(BackgroundWork, PanedScreen):
                 return
 
     def _keep_ahead(self, number: int, reading: NoteReading | None) -> None:
-        if reading is not None and number in self.notes.list.beside():
+        if reading is not None and number in self.notes.list.beside() and self._fits(reading):
             self._ahead[number] = reading
             self._read_ahead()
+
+    def _fits(self, reading: NoteReading | None) -> bool:
+        """Whether it was read for what the person does now: to review, or to score blind for this session."""
+        session = None if reading is None else reading.session
+        return reading is None or ("" if session is None else session.id) == self.notes.view.calibration
 
     def _show(self, comment_id: int | None, reading: NoteReading | None) -> None:
         self._shown = reading
@@ -301,8 +314,14 @@ class ReviewScreen(BackgroundWork, PanedScreen):
     async def choose(self) -> None:
         """Ask which notes to show."""
         view = await choose_filter(self._dialog, self.notes.view, self.notes.current, self.session)
-        if view is not None:
-            self.notes.show(view)
+        if view is None:
+            return
+        if view.calibration != self.notes.view.calibration:
+            # What is read for a review is not read for a calibration; keys wait until it is.
+            self._ahead.clear()
+            self._show(None, None)
+            self._stale = True
+        self.notes.show(view)
 
     async def go_by_agent(self, step: int) -> None:
         """Go to the next note by the author of this one in the order of the list, or to the previous one."""
