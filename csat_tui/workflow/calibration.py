@@ -45,7 +45,7 @@ from csat_tui.store.review.calibrations import (
     calibration_session,
     calibration_sessions,
 )
-from csat_tui.workflow.calibration_files import CalibrationArrival, CalibrationRefused, arrival_of, put_arrival
+from csat_tui.workflow.calibration_files import CalibrationArrival, CalibrationRefused, calibration_arrival, put_arrival
 from csat_tui.workflow.desk import Desk
 
 TOPIC = "review"
@@ -265,7 +265,7 @@ class CalibrationDesk:
         except UnexpectedJson as error:
             raise CalibrationRefused(f"{error} Nothing was taken in.") from None
         with self._database.write(TOPIC) as connection:
-            arrival = arrival_of(connection, exchange, desk_time(connection, self._desk.now), changes=changes)
+            arrival = calibration_arrival(connection, exchange, desk_time(connection, self._desk.now), changes=changes)
             if arrival.taken:
                 put_arrival(connection, exchange, arrival)
         return arrival

@@ -41,7 +41,7 @@ class CalibrationArrival:
     """Scores that are here, and that the closing in the file does not count."""
 
 
-def arrival_of(
+def calibration_arrival(
     connection: Connection, exchange: CalibrationExchange, now: datetime, *, changes: bool
 ) -> CalibrationArrival:
     """Return what a file brings. Raises CalibrationRefused where it is not taken in whatever the person says."""
