@@ -32,6 +32,11 @@ def a_session(app) -> CalibrationSession:
     return session
 
 
+def written(app) -> int:
+    with app.session.desk._database.read() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM blind_score").scalar_one())
+
+
 async def type_keys(pilot, *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
@@ -62,6 +67,7 @@ async def test_the_notes_of_a_calibration_are_scored_blind_and_nothing_goes_to_a
             (kept,) = calibration.session("March").own
             assert (kept.note, kept.scores[line.id].answer) == (first, LineAnswer.NO)
             assert screen(app).scorecard.comment_id == second
+            assert written(app) == 2, "Lee's and this one"
             # Sending back is no part of it, and leaving the screen keeps what is scored.
             await type_keys(pilot, "y", "d")
             assert "A blind score sends nothing back" in told(app)
@@ -95,3 +101,37 @@ async def test_without_a_calibration_nothing_of_one_is_offered(tmp_path: Path) -
             await settled(pilot)
             await type_keys(pilot, "g", "r", "f")
             assert "of a calibration" not in shown(app)
+
+
+async def test_a_session_that_closes_meanwhile_keeps_nobody_from_quitting_and_loses_no_answer(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        await fill(app.session.desk._database)
+        session = a_session(app)
+        async with app.run_test(size=SIZE) as pilot:
+            await open_session(pilot)
+            await type_keys(pilot, "enter", "n")
+            sits_down(app, LEE)
+            app.session.paperwork.calibration.close(session.id, early=True)
+            sits_down(app, KIM)
+            await type_keys(pilot, "a")
+            assert "was closed by Lee" in told(app)
+            assert "Scored blind" not in told(app)
+            app.run_worker(app.leave())
+            await settled(pilot)
+            assert "Words could not be saved" in shown(app)
+            await pilot.press("f")
+            await comes_about(lambda: not app.is_running)
+        (file,) = app.session.desk.folder.glob("words-*.txt")
+        assert "the blind score of note" in file.read_text("utf-8")
+
+
+async def test_quitting_keeps_what_is_scored_blind(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        await fill(app.session.desk._database)
+        a_session(app)
+        async with app.run_test(size=SIZE) as pilot:
+            await open_session(pilot)
+            await type_keys(pilot, "enter", "n")
+            assert app.session.paperwork.calibration.session("March").own == ()
+            await app.keep_everything()
+            assert len(app.session.paperwork.calibration.session("March").own) == 1

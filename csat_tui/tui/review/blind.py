@@ -1,11 +1,14 @@
 """Blind scores on the review screen: the notes of a calibration are scored as others are, and go to no ticket."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from csat_tui.domain.review.scorecard import LineScore
 from csat_tui.domain.review.steps import ReviewThread
+from csat_tui.store.errors import StoreError
 from csat_tui.store.review import ReviewDraft
 from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.review.drafts import NOT_KEPT, ReviewDrafts
 from csat_tui.tui.review.scoring import NoteReading
 from csat_tui.workflow.calibration import CalibrationDesk
@@ -31,16 +34,51 @@ class BlindScores(ReviewDrafts):
                 calibration.score(session_id, note, draft.lines)
 
         super().__init__(save, writer, do)
+        self._on_its_way: dict[int, ReviewDraft] = {}
+        """What is being written, so that going on from a note does not write it twice."""
 
     def keep(self, note: int, draft: ReviewDraft) -> None:
         """Keep a score until the person leaves its note."""
         self._begun[note] = self._unwritten[note] = draft
 
     def leave(self, note: int) -> None:
-        """Write the score of a note, if it has changed."""
+        """Write the score of a note beside the keys, if it has changed."""
+        if note in self._unwritten:
+            self._do(NOT_KEPT, self.hand_in(note))
+
+    async def hand_in(self, note: int) -> None:
+        """Write the score of a note, if it has changed. Raises StoreError, CalibrationRefused."""
         draft = self._unwritten.get(note)
-        if draft is not None:
-            self._do(NOT_KEPT, self._write(note, draft))
+        if draft is None or self._on_its_way.get(note) is draft:
+            return
+        self._on_its_way[note] = draft
+        try:
+            await self._write(note, draft)
+        finally:
+            del self._on_its_way[note]
+
+    async def save(self) -> None:
+        """Write what is not written yet. Raises StoreError, also where a session takes a score no more."""
+        refused: CalibrationRefused | None = None
+        for note, draft in list(self._unwritten.items()):
+            try:
+                await self._write(note, draft)
+            except CalibrationRefused as error:
+                refused = error
+        if refused is not None:
+            raise StoreError(str(refused)) from refused
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return the scores that the store does not have, answers included: there is no other record of them."""
+        return [
+            Unsaved(f"the blind score of note {note}", {line_id: _words(one) for line_id, one in draft.lines.items()})
+            for note, draft in self._unwritten.items()
+            if draft.lines
+        ]
+
+
+def _words(given: LineScore) -> str:
+    return " · ".join(part for part in (given.answer or "", given.cause, given.comment) if part)
 
 
 def read_blind(

@@ -18,7 +18,7 @@ from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.undo_countdown import UndoCountdown
 from csat_tui.tui.review.blind import BlindScores
 from csat_tui.tui.review.delivered import ReviewTranscript
-from csat_tui.tui.review.drafts import ReviewDrafts
+from csat_tui.tui.review.drafts import NOT_KEPT, ReviewDrafts
 from csat_tui.tui.review.notes import NotesPane
 from csat_tui.tui.review.scorecard import ScorecardPane
 from csat_tui.tui.review.scoring import NoteReading, NoteScoring
@@ -236,11 +236,15 @@ class Reviews:
         if verdict is ReviewVerdict.SENT_BACK:
             self._dialog.notify("A blind score sends nothing back; leave the filter to review this note.", timeout=5)
             return
+
+        async def hand_in() -> None:
+            await self._blind[session.id].hand_in(scoring.comment_id)
+            self._dialog.notify(f"Scored blind: {given} of {len(lines)} lines.", timeout=3)
+
         lines = [line for line in scoring.card.lines if not line.bonus]
         given = sum(scoring.of(line).answer is not None for line in lines)
-        self._blind[session.id].leave(scoring.comment_id)
+        self._do(NOT_KEPT, hand_in())
         self._notes.list.move(1)
-        self._dialog.notify(f"Scored blind: {given} of {len(lines)} lines.", timeout=3)
 
     def confirmed(self, filled: FilledCard) -> None:
         """Do what the person has confirmed."""
