@@ -65,6 +65,7 @@ class Engine:
         review_view: int | str = "",
         reviewers: Sequence[str] = (),
         poll_seconds: float = 30,
+        user: str = "",
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
@@ -84,6 +85,7 @@ class Engine:
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
         self._noted_time: datetime | None = None
+        self._user = user
         self._auditor = NoteAuditor(database, playbook, clock, self._fetcher)
         self._reviews = ReviewPuller(
             database, helpdesk, playbook, clock, self._prefetcher, self._auditor, review_view, reviewers
@@ -322,6 +324,8 @@ class Engine:
         self._deliverer.set_agent(agent)
         with self._database.write() as connection:
             named_values.remember(connection, "agent", agent.name, self._clock.now())
+            # Not the address that the help desk names, which may be another one of the same person.
+            named_values.remember(connection, "agent_user", self._user, self._clock.now())
             named_values.remember(connection, "agent_email", agent.email, self._clock.now())
             named_values.remember(connection, "agent_role", agent.role, self._clock.now())
         self._update(agent=agent)

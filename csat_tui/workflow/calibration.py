@@ -291,13 +291,13 @@ class CalibrationDesk:
 def _person(connection: Connection, user: str) -> SessionReviewer:
     """Return who is at this home, by their number at the help desk.
 
-    After a newer sign-in, and where another address is configured by now, that is nobody until the help desk has said
-    who it is: the scores of whoever was here before are not theirs.
+    After a newer sign-in, and where another address is configured than when the help desk was asked, that is nobody
+    until it is asked again: the scores of whoever was here before are not theirs.
     """
     number, named = named_values.recall(connection, "agent_id"), named_values.recall_noted(connection, "agent")
     signed_in = named_values.recall_noted(connection, named_values.SIGNED_IN)
-    email = named_values.recall(connection, "agent_email")
-    another = bool(user and email) and user.casefold() != email.casefold()
+    asked_as = named_values.recall(connection, "agent_user")
+    another = bool(user and asked_as) and user.casefold() != asked_as.casefold()
     if not number or named is None or another or (signed_in is not None and named[1] < signed_in[1]):
         raise CalibrationRefused(
             "The help desk has not said yet who you are. Nothing was changed; run “csat-tui sync” once and try again."

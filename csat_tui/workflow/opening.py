@@ -264,7 +264,7 @@ def _engine_maker(
             database, open_desk(helpdesk, ours), admin_for_help_desk(config, environ, paths, helpdesk, ours),
             desk.playbook, clock, view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
             poll_seconds=config.sync.poll_seconds, review_view=config.review.view,
-            reviewers=config.review.reviewers,
+            reviewers=config.review.reviewers, user=helpdesk.user,
         )  # fmt: skip
 
     return make

@@ -260,3 +260,16 @@ def test_a_file_is_not_written_over_without_asking(homes: tuple[CommandLine, Com
     assert file.read_text() == "mine"
     assert calibrate(first, "export", "March", str(file), "--overwrite", "--json").json["scores"] == 0
     assert json.loads(file.read_text())["format"] == "csat-tui calibration"
+
+
+def test_another_persons_credential_shows_nothing_until_the_help_desk_has_said_who_it_is(
+    homes: tuple[CommandLine, CommandLine], reviewed_demo: DemoServer
+) -> None:
+    first, second = homes
+    note = set_up(first, second)[0]
+    score(first, note, *LINES)
+    first.connect_to_demo(reviewed_demo, "second", VIEW)
+    for what in (("show", "March"), ("list",), ("score", "March", note, "--line", LINES[0])):
+        assert "run “csat-tui sync” once" in calibrate(first, *what).err
+    assert first("sync").code == 0
+    assert calibrate(first, "show", "March", "--json").json["scores"] == []

@@ -156,11 +156,11 @@ def test_nobody_is_anybody_between_a_sign_in_and_the_first_sync_after_it(home: H
     assert home.sits_down(LEE).session("March").own == ()
 
 
-def test_nobody_is_anybody_where_another_address_is_configured_than_the_help_desk_named(home: Home) -> None:
+def test_nobody_is_anybody_where_another_address_is_configured_than_was_asked_with(home: Home) -> None:
     session = home.session()
     home.scores_all(KIM, session, GOOD)
     with home.bench.database.write() as connection:
-        named_values.remember(connection, "agent_email", "kim@example.com", home.bench.clock.now())
+        named_values.remember(connection, "agent_user", "kim@example.com", home.bench.clock.now())
     assert CalibrationDesk(home.bench.database, home.bench.desk, "Kim@example.com").session("March").own
     with refused("has not said yet who you are"):
         CalibrationDesk(home.bench.database, home.bench.desk, "lee@example.com").session("March")
