@@ -48,7 +48,7 @@ OVERLAP = timedelta(minutes=10)
 """How far behind that a poll reads: a list may be answered from a copy that lags behind."""
 
 JUDGED_BY = "reviews_judged_by"
-"""Under this name, the version of the rules by which the steps of reviews were last judged."""
+"""Under this name, the version of the rules by which the steps of reviews were last judged, and for whom."""
 
 NOTES_PER_TRANSACTION = 50
 """Notes whose conversations are looked at between two transactions."""
@@ -77,7 +77,6 @@ class ReviewPuller:
         self._configured_view = view
         self._policy = review_policy(playbook.review, reviewers)
         self._view: ViewId | None = None
-        self._judged = False
         self.problem = ""
         """A sentence about what could not be fetched in the last pull; empty if all was."""
 
@@ -100,12 +99,13 @@ class ReviewPuller:
             self.problem = _unread_sentence(problems)
 
     def _judge_anew_by_another_policy(self) -> None:
-        """See again which steps count where others may review by now, or a dispute has another window."""
-        if self._judged:
-            return
-        policy = repr((sorted(self._policy.reviewers.listed), self._policy.dispute_within))
-        version = hashlib.sha256(policy.encode()).hexdigest()
+        """Judge the steps again where others may review by now, a dispute has another window, or another person works
+        here, for whom other notes wait.
+        """
         with self._database.read() as connection:
+            person = named_values.recall(connection, "agent_id")
+            policy = repr((sorted(self._policy.reviewers.listed), self._policy.dispute_within, person))
+            version = hashlib.sha256(policy.encode()).hexdigest()
             known = named_values.recall(connection, JUDGED_BY) == version
         after = 0
         while not known and (notes := self._notes_with_steps(after)):
@@ -115,7 +115,6 @@ class ReviewPuller:
         if not known:
             with self._database.write() as connection:
                 named_values.remember(connection, JUDGED_BY, version, self._clock.now())
-        self._judged = True
 
     def _notes_with_steps(self, after: int) -> list[int]:
         with self._database.read() as connection:

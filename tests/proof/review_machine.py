@@ -183,6 +183,8 @@ class ReviewDelivery(RuleBasedStateMachine):
                 assert len(comments) == len(audits) <= 1, f"effect {fact.id} is there {len(audits)} times"
                 if "undone" in fact.events:
                     assert not audits, "what was taken back is there"
+            for ticket_id, tags in self.there.tagged.items():
+                assert set(tags) <= set(self.there.tickets[ticket_id]["tags"]), "a tag that somebody else added is gone"
             read = Counter(home.records())
             del read[None]
             assert set(read.values()) <= {1}, "one note is read as two steps"

@@ -10,6 +10,7 @@ import pytest
 
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.review.steps import ReviewState
+from csat_tui.store import named_values
 from csat_tui.store.ledger import ledger_file
 from csat_tui.store.recovery import open_repaired
 from csat_tui.store.retention.purging import purge
@@ -216,6 +217,20 @@ def test_a_survey_that_came_later_brings_the_conversation_about_its_note(homes: 
     newcomer.poll()
     assert newcomer.told(note) == lee.told(note)
     newcomer.clear()
+
+
+def test_a_note_that_was_sent_back_waits_for_its_author_and_not_for_who_signs_in_next(homes: Homes) -> None:
+    ana, lee, note = homes
+    lee.send_back(note)
+    deliver(lee, ana)
+    assert ana.value('SELECT sent_back FROM "case"') == 1
+    with ana.database.write() as connection:
+        named_values.remember(connection, "agent_id", "999", ana.clock.now())
+    ana.poll()
+    assert ana.value('SELECT sent_back FROM "case"') == 0
+    ana.identify()
+    ana.poll()
+    assert ana.value('SELECT sent_back FROM "case"') == 1
 
 
 def test_a_database_rebuilt_from_its_ledger_reads_the_same_conversation_back(homes: Homes, tmp_path: Path) -> None:
