@@ -14,7 +14,7 @@ from csat_tui.domain.review.steps import ReviewAnswerKind, ReviewState, Settleme
 from csat_tui.sync import deliverer
 from csat_tui.workflow.desk import TakenDecision, TooLate
 from csat_tui.workflow.review_loop import NotReviewed
-from tests.proof.mishaps import MESSAGE, Fate, Mishap, any_of
+from tests.proof.mishaps import MESSAGE, Fate, Mishap
 from tests.proof.review_homes import NOTE, PROPOSED, ReviewHome
 from tests.proof.weather import TALLY, WEATHER, Weather, in_weather
 from tests.proof.wire_desk import LAG, LEE, ME, READ_BACK_LAG, SURVEYS, WireDesk
@@ -24,7 +24,10 @@ WHICH = st.integers(0, 9)
 ANSWERS = st.sampled_from([*ReviewAnswerKind, ReviewAnswerKind.DISPUTES, ReviewAnswerKind.DISPUTES])
 TOUCHES = st.sampled_from(["tags", "tags", "status", "message", "close"])
 STEPS = st.sampled_from(["retry", "retry", "look", "give_up"])
-GONE_WRONG = any_of([*(Mishap("reset", fate) for fate in (*Fate, Fate.LATE)), Mishap("422 closed"), Mishap(MESSAGE)])
+GONE_WRONG = st.sampled_from([
+    Mishap("reset", Fate.LATE), Mishap("reset", Fate.LATE), Mishap("reset", Fate.NOTHING), Mishap("reset", Fate.DONE),
+    Mishap("422 closed"), Mishap(MESSAGE),
+])  # fmt: skip
 Taken = tuple[ReviewHome, int, TakenDecision, str]
 """A step as it was taken: where, about which note, its decision and its words."""
 
@@ -59,18 +62,19 @@ class ReviewDelivery(RuleBasedStateMachine):
         for home in self.homes:
             home.poll()
 
-    @rule(weather=WEATHER, which=WHICH, accepts=st.sampled_from([False, False, True]))
-    def review(self, weather: Weather, which: int, *, accepts: bool) -> None:
+    @rule(weather=WEATHER, which=WHICH, accepts=st.sampled_from([False, False, True]), undoes=st.booleans())
+    def review(self, weather: Weather, which: int, *, accepts: bool, undoes: bool = False) -> None:
+        if undoes:
+            self.undo(weather, which, 0.5)
         verdict = self.lee.accept if accepts else self.lee.send_back
         self._take(self.lee, weather, which, verdict)
 
     @rule(weather=WEATHER, which=WHICH, kind=ANSWERS)
     def answer(self, weather: Weather, which: int, kind: ReviewAnswerKind) -> None:
         """Let the agent answer a review, which is sent first where there is none."""
-        note = self._note(which)
-        if self.ana.loop.thread(note).review is None:
+        if self.ana.loop.thread(self._note(which)).state is not ReviewState.SENT_BACK:
             self.review(_CALM, which, accepts=False)
-            self.ana.poll()
+            self._all_arrives()
         lines = PROPOSED if kind is ReviewAnswerKind.DISPUTES else {}
         self._take(self.ana, weather, which, lambda note, text: self.ana.loop.answer(note, kind, text, lines))
 
@@ -79,11 +83,11 @@ class ReviewDelivery(RuleBasedStateMachine):
         """Let the supervisor settle a dispute, which is there first where there is none."""
         if self.lee.loop.thread(self._note(which)).state is not ReviewState.DISPUTED:
             self.answer(_CALM, which, ReviewAnswerKind.DISPUTES)
-            self.lee.poll()
+            self._all_arrives()
         lines = PROPOSED if kind is SettlementKind.PARTLY else {}
         self._take(self.lee, weather, which, lambda note, text: self.lee.loop.settle(note, kind, text, lines))
 
-    @rule(mishap=GONE_WRONG, which=WHICH, withdraws=st.booleans())
+    @rule(mishap=GONE_WRONG, which=WHICH, withdraws=st.sampled_from([True, True, False]))
     def a_review_goes_wrong(self, mishap: Mishap, which: int, *, withdraws: bool) -> None:
         """Send a review that most often is not heard of; where it was not found, it may be withdrawn, and then land."""
         before = len(self.taken)
@@ -167,6 +171,14 @@ class ReviewDelivery(RuleBasedStateMachine):
 
         in_weather(home, weather, act, sync)
 
+    def _all_arrives(self) -> None:
+        """Let what was said arrive, and be read, in good weather."""
+        for home in self.homes:
+            home.run_down()
+        self.ana.clock.forward(5)
+        for home in self.homes:
+            home.poll()
+
     def _note(self, which: int) -> int:
         return self.notes[which % len(self.notes)]
 
@@ -208,10 +220,8 @@ class ReviewDelivery(RuleBasedStateMachine):
         for home in self.homes:
             home.start()
             self._bring_home(home)
-        self.ana.clock.forward(5)
-        for home in self.homes:
-            home.poll()
-            assert home.reviews.problem == ""
+        self._all_arrives()
+        assert [home.reviews.problem for home in self.homes] == ["", ""]
         self.nothing_is_there_twice()
         self._every_step_is_on_its_ticket_or_visibly_not_sent()
         for note in self.notes:

@@ -155,6 +155,28 @@ def test_a_reference_that_somebody_copied_onto_another_ticket_takes_no_step_its_
     newcomer.clear()
 
 
+def test_an_operation_id_and_a_reference_that_somebody_copied_make_no_review_theirs(homes: Homes) -> None:
+    ana, lee, note = homes
+    lee.send_back(note)
+    deliver(lee, ana)
+    there = ana.there
+    original = there.comments[TICKET][-1]
+    copy = {name: original[name] for name in ("plain_body", "html_body", "public")}
+    copy["body"] = original["body"].replace("sent back", "accepted")
+    there._record(there.tickets[TICKET], copy, ME["id"], original["metadata"]["custom"])
+    ana.clock.forward(6)
+    newcomer = ReviewHome({**LEE, "name": "Lee's other computer"}, there)
+    newcomer.identify()
+    for home in (ana, lee, newcomer):
+        home.poll()
+        state, _, steps = home.told(note)
+        assert (state, [why_not for _, why_not in steps]) == (
+            ReviewState.SENT_BACK, ["", "a review by Ana Pires, who may not review"],
+        )  # fmt: skip
+    assert ana.told(note) == lee.told(note) == newcomer.told(note)
+    newcomer.clear()
+
+
 @pytest.mark.parametrize("read", [(1, 2), (2, 1)], ids=["left first", "arrived first"])
 def test_comments_that_were_moved_to_another_ticket_are_no_second_records(homes: Homes, read: tuple[int, int]) -> None:
     ana, lee, note = homes

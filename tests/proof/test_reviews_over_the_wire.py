@@ -17,11 +17,7 @@ SHARDS = 8 if EXAMPLES >= 8 * SHARE * 8 else 1
 ENOUGH = 40
 """Examples in which what can happen does happen."""
 
-MUST_HAPPEN = [
-    *("crashes", "a step undone", "a review withdrawn in the outbox", "late and taken"),
-    *("confirmed and there", "withdrawn and there", "withdrawn and not there"),
-    *("ended accepted", "ended disputed", "ended settled", "ended not reviewed"),
-]
+MUST_HAPPEN = ["crashes", "a step undone", "confirmed and there", "withdrawn and not there", "ended settled"]
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
