@@ -18,9 +18,9 @@ _csat_tui() {
         "merge") offered="--into --yes --json --help -h" ;;
         "recap") offered="--markdown --html --eml --out --send --again --arrived --help -h" ;;
         "import") offered="--apply --skip-errors --json --help -h" ;;
-        "login") offered="--url --view --client-id --port --paste --no-browser --insecure-storage --help -h" ;;
+        "login") offered="--url --view --review-view --client-id --port --paste --no-browser --insecure-storage --help -h" ;;
         "logout") offered="--help -h" ;;
-        "connect") offered="--url --view --user --token-stdin --insecure-storage --help -h" ;;
+        "connect") offered="--url --view --review-view --user --token-stdin --insecure-storage --help -h" ;;
         "disconnect") offered="--help -h" ;;
         "account") offered="--json --help -h" ;;
         "doctor") offered="--set-aside --repair --restore-removed --json --help -h" ;;
@@ -116,10 +116,12 @@ _csat_tui() {
         "recap --out") offered="" ;;
         "login --url") offered="" ;;
         "login --view") offered="" ;;
+        "login --review-view") offered="" ;;
         "login --client-id") offered="" ;;
         "login --port") offered="" ;;
         "connect --url") offered="" ;;
         "connect --view") offered="" ;;
+        "connect --review-view") offered="" ;;
         "connect --user") offered="" ;;
         "purge --older-than") offered="" ;;
         "demo --port") offered="" ;;

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
     from csat_tui.domain.ticket import Agent
 
 
+REVIEW_VIEW_HELP = "The view of finished surveys whose notes are reviewed, its number or its title."
+
+
 def connect(
     url: Annotated[
         str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT_HELP_DESK.example}.")
     ] = "",
     view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
+    review_view: Annotated[str, typer.Option("--review-view", metavar="VIEW", help=REVIEW_VIEW_HELP)] = "",
     user: Annotated[
         str | None, typer.Option(metavar="USER", help="Whose API token it is; empty for an OAuth access token.")
     ] = None,
@@ -47,11 +52,16 @@ def connect(
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
+    asked = not view
     wanted = HelpDeskConfig(DEFAULT_HELP_DESK.name, url, read_view(view or choose_view(url, proof)), user.strip())
+    reviewed = read_view(review_view or (choose_review_view() if asked else ""))
     reached = asyncio.run(try_connection(wanted, proof))
     for line in introduction(reached.agent, url, f"the view shows {reached.surveys}"):
         say(line)
-    for line in save_connection(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
+    for line in try_review_view(wanted, proof, reviewed):
+        say(line)
+    kept = "" if given and not token_stdin else token
+    for line in save_connection(paths, wanted, kept, insecure=insecure_storage, review_view=reviewed):
         say(line)
     with opened_workplace(
         find_installation()
@@ -84,7 +94,17 @@ async def try_connection(wanted: HelpDeskConfig, proof: Credential) -> "HelpDesk
         raise Failure(Exit.HELP_DESK, f"{sentence(str(error))} Nothing was written down.") from error
 
 
-def save_connection(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False) -> list[str]:
+def try_review_view(wanted: HelpDeskConfig, proof: Credential, view: int | str) -> list[str]:
+    """Open the view of finished surveys, where one is named, and say what it shows; Failure where that fails."""
+    if not view:
+        return []
+    reached = asyncio.run(try_connection(replace(wanted, view=view), proof))
+    return [f"The view of what is reviewed shows {reached.surveys}."]
+
+
+def save_connection(
+    paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False, review_view: int | str = ""
+) -> list[str]:
     """Store the credential, unless it is empty, and write the connection; returns where. Raises NoCredential."""
     from csat_tui.secrets import store_credential
 
@@ -92,15 +112,17 @@ def save_connection(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecur
     if token:
         where = store_credential(paths, wanted.url, wanted.user, token, insecure=insecure)
         kept = f"The credential is kept in {where}."
-    return [kept, write_connection(paths, wanted)]
+    return [kept, write_connection(paths, wanted, review_view=review_view)]
 
 
-def write_connection(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "") -> str:
-    """Write the connection into the configuration, and the OAuth client where one is given; returns where it is."""
+def write_connection(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "", review_view: int | str = "") -> str:
+    """Write the connection into the configuration, OAuth client and view to review where given; returns where it is."""
     from csat_tui.config import write_helpdesk
 
     try:
-        write_helpdesk(paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind, client_id=client_id)
+        write_helpdesk(
+            paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind, client_id=client_id, review_view=review_view
+        )
     except OSError as error:
         raise Failure(
             Exit.CONFIGURATION,
@@ -159,6 +181,11 @@ def choose_view(url: str, proof: Credential) -> str:
         raise Failure(Exit.USAGE, f"Name the surveys' view with --view. Nothing was written. There are:\n{listed}")
     say(f"Views:\n{listed}")
     return ask("The surveys' view, its number or its title")
+
+
+def choose_review_view() -> str:
+    """Ask which of the views that were listed holds finished surveys; empty for none."""
+    return ask("The view of finished surveys whose notes are reviewed (empty for none)", default="")
 
 
 MOST_ERRORS = 3

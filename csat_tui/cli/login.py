@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csat_tui.cli.connect import choose_view, introduction, read_view, tidy_address, try_connection, write_connection
+from csat_tui.cli.connect import (
+    REVIEW_VIEW_HELP,
+    choose_review_view,
+    choose_view,
+    introduction,
+    read_view,
+    tidy_address,
+    try_connection,
+    try_review_view,
+    write_connection,
+)
 from csat_tui.cli.console import ask, require_person, say
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.installation import find_installation, opened_workplace
@@ -34,6 +44,7 @@ def login(
         str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT_HELP_DESK.example}.")
     ] = "",
     view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
+    review_view: Annotated[str, typer.Option("--review-view", metavar="VIEW", help=REVIEW_VIEW_HELP)] = "",
     client_id: Annotated[
         str, typer.Option(metavar="ID", help="The OAuth client's identifier at the help desk; csat-tui by default.")
     ] = "",
@@ -75,7 +86,7 @@ def login(
     authority = Authority(url, wanted.client_id, SystemClock(), adapter_of(wanted.kind).sign_in)
     tokens = _signed_in(authority, port, paste=paste or _far_away(os.environ), show=not no_browser)
     try:
-        lines = _settled(paths, wanted, view, known, kept, tokens, authority, insecure=insecure_storage)
+        lines = _settled(paths, wanted, view, review_view, known, kept, tokens, authority, insecure=insecure_storage)
     except BaseException:
         abandon(tokens, authority)  # nobody will ever use it
         raise
@@ -191,6 +202,7 @@ def _settled(
     paths: Paths,
     wanted: HelpDeskConfig,
     view: str,
+    review_view: str,
     known: HelpDeskConfig | None,
     kept: CredentialStore,
     tokens: Tokens,
@@ -207,12 +219,15 @@ def _settled(
         told = introduction(asyncio.run(who_am_i(wanted, proof)), wanted.url)
     else:
         wanted = replace(wanted, view=read_view(view or choose_view(wanted.url, proof)))
+        review_view = review_view or ("" if view else choose_review_view())
         reached = asyncio.run(try_connection(wanted, proof))
         told = introduction(reached.agent, wanted.url, f"the view shows {reached.surveys}")
+    told += try_review_view(wanted, proof, read_view(review_view))
     where = keep_sign_in(kept, tokens, authority, insecure=insecure)
     told.append(f"The sign-in is kept in {where} and renews itself.")
-    if wanted != known:
-        told.append(write_connection(paths, wanted, client_id=wanted.client_id))
+    if wanted != known or review_view:
+        reviewed = read_view(review_view)
+        told.append(write_connection(paths, wanted, client_id=wanted.client_id, review_view=reviewed))
     return told
 
 

@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 
 
 def write_helpdesk(
-    paths: Paths, url: str, view: int | str, user: str, *, kind: str = DEFAULT_HELP_DESK.name, client_id: str = ""
+    paths: Paths,
+    url: str,
+    view: int | str,
+    user: str,
+    *,
+    kind: str = DEFAULT_HELP_DESK.name,
+    client_id: str = "",
+    review_view: int | str = "",
 ) -> None:
     """Set the `[helpdesk]` section's address, view and user; comments and everything else stay.
 
-    The OAuth client stays as well, unless another one is given; the usual one needs no line.
+    The OAuth client stays as well, unless another one is given; the usual one needs no line. So does the view of what
+    is reviewed.
 
     ConfigError where the file is not TOML, ValueError for an unfit address, OSError where it cannot be written.
     """
@@ -32,6 +40,10 @@ def write_helpdesk(
     section.update({"kind": kind, "url": tidy_url(url), "view": view, "user": user})
     if client_id and client_id != section.get("client_id", CLIENT_ID):
         section["client_id"] = client_id
+    if review_view:
+        if not isinstance(document.get("review"), Table):
+            document["review"] = tomlkit.table()
+        document["review"]["view"] = review_view
     _replace(paths.config_file, tomlkit.dumps(document))
 
 

@@ -7,6 +7,8 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
+from csat_tui.cli.demo import FINISHED_VIEW
+from csat_tui.config import load_config
 from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine, Ended
 from tests.cli.saying import says
@@ -70,6 +72,24 @@ def test_a_connection_is_tried_then_kept_and_works(
 def test_a_view_can_be_named_by_its_title(command: CommandLine, quiet_demo: DemoServer, ring: MemoryKeyring) -> None:
     assert connect(command, quiet_demo, view="csat surveys to REVIEW").code == 0
     assert command("sync").code == 0
+
+
+def test_the_view_of_what_is_reviewed_is_tried_and_kept_as_well(
+    command: CommandLine, demo: DemoServer, ring: MemoryKeyring
+) -> None:
+    ended = connect(command, demo, "--review-view", FINISHED_VIEW)
+    assert ended.code == 0
+    assert "The view of what is reviewed shows" in ended.out
+    assert load_config(command.paths).review.view == FINISHED_VIEW
+
+
+def test_a_view_to_review_that_is_not_there_connects_nothing(
+    command: CommandLine, quiet_demo: DemoServer, ring: MemoryKeyring
+) -> None:
+    ended = connect(command, quiet_demo, "--review-view", "Nothing")
+    assert ended.code == 4
+    assert "no view “Nothing”" in ended.err
+    assert not command.paths.config_file.exists()
 
 
 def test_without_a_view_those_that_there_are_are_listed(
