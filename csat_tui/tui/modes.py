@@ -18,6 +18,7 @@ from csat_tui.tui.review.delivered import DeliveredNotePane, ReviewTranscript
 from csat_tui.tui.review.notes import NotesPane
 from csat_tui.tui.review.scorecard import ScorecardPane
 from csat_tui.tui.review.screen import ReviewScreen
+from csat_tui.tui.review.settling import SettlementScreen
 from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.tracker.screen import TrackerScreen
@@ -87,7 +88,7 @@ MODES = (
     Mode(
         "review", "r", "review", "Review the notes that were delivered.", ReviewScreen, ReviewScreen,
         ("coaching", "review"), panes=(NotesPane, DeliveredNotePane, ReviewTranscript, ScorecardPane),
-        windows=(CoachingWindow,),
+        windows=(CoachingWindow, SettlementScreen),
     ),
     Mode(
         "tracker", "t", "tracker", "See the tracker, coaching submissions and corrections.",

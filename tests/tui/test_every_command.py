@@ -36,6 +36,7 @@ from tests.tui.pane_host import shown
 from tests.tui.screen_thread import screen_thread
 from tests.tui.test_case_on_the_desk import elsewhere
 from tests.tui.test_sent_back import send_back
+from tests.tui.test_settling import dispute
 from tests.tui.test_shift_screen import LIST
 
 
@@ -206,6 +207,7 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     app.screen.reload()
     await comes_about(lambda: app.screen.current and app.screen.current.due)
     await sweep.here("review.replace", say="Not this one.")
+    await disputes(sweep)
     await sweep.here("review.sample")
     await sweep.here("review.coaching", say="One thing.")
     await sweep.here("review.sort", "review.filter", "review.browse")
@@ -265,6 +267,22 @@ async def review(sweep: Sweep) -> None:
     await sweep.here("scorecard.4")
 
 
+async def disputes(sweep: Sweep) -> None:
+    """Settle a dispute in each way."""
+    screen, pilot = sweep.app.screen, sweep.pilot
+    for number, word in ((2, "reject"), (3, "accept"), (4, "partly")):
+        note = dispute(sweep.app.session.desk._database, SurveyId(number))
+        screen.reload()
+        await settled(pilot)
+        await screen.notes.list.go_to(note)
+        print("DBG", screen.current, screen._shown and screen._shown.thread.state, sweep.app.screen, note)
+        await comes_about(lambda: not screen.no_dispute())
+        await sweep._perform("review.settle")
+        await sweep._perform(f"dispute.{word}")
+        await sweep.windows("review.settle", say="So.")
+        await comes_about(screen.no_dispute)
+
+
 class _At:
     """A list screen with its cursor on another item, for asking what could be done there."""
 
@@ -285,8 +303,8 @@ PLACES: dict[str, tuple[Callable[[Sweep], Awaitable[None]], tuple[str, ...]]] = 
     "triage": (triage, ("answer", "case", "checklist", "conversation", "evidence", "form", "history", "mending",
                         "outcomes", "pane", "queue", "screen", "search", "sync", "transcript", "words")),
     "note": (note, ("choice", "composer", "missing", "picker")),
-    "elsewhere": (elsewhere_in_the_app, ("app", "coaching", "conflict", "delivered", "help", "outbox", "preview",
-                                         "review", "scorecard", "shift", "survey", "tracker")),
+    "elsewhere": (elsewhere_in_the_app, ("app", "coaching", "conflict", "delivered", "dispute", "help", "outbox",
+                                         "preview", "review", "scorecard", "shift", "survey", "tracker")),
 }  # fmt: skip
 """What is done, and how the names of the commands begin that are all done there."""
 

@@ -10,15 +10,8 @@ from textual.strip import Strip
 
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.delivered_note import outcome_words
-from csat_tui.domain.review.scorecard import LineAnswer
 from csat_tui.domain.review.steps import (
-    Review,
-    ReviewAnswer,
-    ReviewAnswerKind,
     ReviewState,
-    ReviewThread,
-    ReviewVerdict,
-    Settlement,
 )
 from csat_tui.store.review import FREE, NoteFilter, NoteInList
 from csat_tui.tui.base.lines import NOTHING, Line, wrap
@@ -26,6 +19,7 @@ from csat_tui.tui.base.text import age, one_line, safe, safe_line, stamp
 from csat_tui.tui.base.windowed_list import Inks
 from csat_tui.tui.review.scoring import NoteReading
 from csat_tui.tui.review.set_aside import set_aside_lines
+from csat_tui.tui.windows.conversation import conversation_lines
 from csat_tui.workflow.review_samples import due_day_words
 
 RISKY = 8
@@ -126,7 +120,8 @@ def note_lines(reading: NoteReading, playbook: Playbook, width: int, now: dateti
     lines = [Line(safe_line(note.author or "somebody", "bold", width)), Line(safe_line(about, "$muted", width))]
     lines += set_aside_lines(found.set_aside, width, now)
     lines += [Line(Content("")), *_text(note.body, width, note.fields.get(field, ""))]
-    lines += thread_lines(reading.thread, width, now)
+    if reading.thread.steps:
+        lines += [Line(Content("")), *conversation_lines(reading.thread, width, now)]
     for reply in found.subject.replies:
         head = f"Reply by {reply.author_name or 'somebody'} on #{reply.ticket_id} · {stamp(reply.created_at, now)}"
         lines += [Line(Content("")), Line(safe_line(head, "bold $public", width)), *_text(reply.body, width)]
@@ -135,40 +130,6 @@ def note_lines(reading: NoteReading, playbook: Playbook, width: int, now: dateti
         lines += [Line(Content("")), Line(safe_line(head, "bold", width)), *_text(other.body, width)]
     return lines
 
-
-def thread_lines(thread: ReviewThread, width: int, now: datetime) -> list[Line]:
-    """Return what was said of a note, oldest first; what counts nowhere says why."""
-    lines: list[Line] = []
-    for judged in thread.steps:
-        step = judged.step
-        match step:
-            case Review():
-                score = "" if step.percent is None else f" at {step.percent:g} %"
-                deed, good = f"{step.verdict.value}{score}", step.verdict is ReviewVerdict.ACCEPTED
-            case ReviewAnswer():
-                deed, good = f"answered: {step.kind.value}", step.kind is ReviewAnswerKind.ACCEPTS
-            case Settlement():
-                deed, good = f"dispute {step.kind.value}", True
-            case _:
-                deed, good = "said", True
-        ink = "$muted" if judged.why_not else "bold $good" if good else "bold $fair"
-        head = safe_line(f"{deed} · {step.by.called} · {stamp(step.at, now)}", ink, width)
-        lines += [Line(Content("")), Line(head)]
-        if judged.why_not:
-            lines += [Line(one) for one in wrap(safe(f"counts nowhere: {judged.why_not}", "$fair"), width)]
-        lines += _text(step.text, width) if step.text else []
-        for line_id, given in step.lines.items():
-            if isinstance(step, Review) and (given.answer in PLAIN and not given.comment):
-                continue
-            answer = "" if given.answer is None else given.answer.value
-            said = " · ".join(one for one in (answer, given.cause, given.comment) if one)
-            lines += [Line(one) for one in wrap(safe(f"{step.labels.get(line_id, line_id)}: {said}", "$muted"), width,
-                                                Content.styled("·", "$muted"))]  # fmt: skip
-    return lines
-
-
-PLAIN = frozenset({LineAnswer.YES, LineAnswer.FOUR, LineAnswer.NOT_APPLICABLE, None})
-"""Answers of a review that are not listed: they lose no points."""
 
 FIELD = 0
 """The item of the lines of a note that a line of the scorecard is about."""

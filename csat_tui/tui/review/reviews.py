@@ -23,6 +23,7 @@ from csat_tui.tui.review.notes import NotesPane
 from csat_tui.tui.review.scorecard import ScorecardPane
 from csat_tui.tui.review.scoring import NoteReading, NoteScoring
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, TextPrompt
+from csat_tui.workflow.desk import TakenDecision
 from csat_tui.workflow.review_loop import NotReviewed
 
 NO_CARD = "The playbook has no scorecard."
@@ -207,7 +208,7 @@ class Reviews:
 
     # The verdict
 
-    def settle(self, verdict: ReviewVerdict) -> None:
+    def decide(self, verdict: ReviewVerdict) -> None:
         """Show the card filled in for a verdict; lines that the machine fails are scored by the person first."""
         scoring = self._scorecard.scoring
         if scoring is None:
@@ -297,8 +298,7 @@ class Reviews:
             self.writing.discard(number)
         self.drafts.forget(number)
         self._read_anew(number)
-        self.grace.add(taken)
-        self._reviewed[str(taken.decision_id)] = note
+        self.remember(taken, note)
         if self._notes.current is not None and self._notes.current.id == note.id:
             await self._notes.list.move_on()  # no other followed it
 
@@ -310,6 +310,11 @@ class Reviews:
             self._notes.list.move(1)
 
     # Taking back
+
+    def remember(self, taken: TakenDecision, note: NoteInList) -> None:
+        """Remember what was said of a note, so that it can be taken back."""
+        self.grace.add(taken)
+        self._reviewed[str(taken.decision_id)] = note
 
     def nothing_to_undo(self) -> str:
         """Return why there is nothing to take back; empty if there is."""

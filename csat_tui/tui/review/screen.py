@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from csat_tui.domain.review.steps import ReviewVerdict
+from csat_tui.domain.review.steps import ReviewState, ReviewVerdict
 from csat_tui.store.review import NoteInList
 from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
 from csat_tui.tui.base.commands import Command
@@ -29,6 +29,7 @@ from csat_tui.tui.review.sampling import SampleActions
 from csat_tui.tui.review.scorecard import ScorecardPane
 from csat_tui.tui.review.scoring import NoteReading, read_note
 from csat_tui.tui.review.set_aside import RatingActions
+from csat_tui.tui.review.settling import Disputes
 
 PAGE = 10
 """Lines that a page scrolls."""
@@ -49,10 +50,13 @@ class ReviewScreen(BackgroundWork, PanedScreen):
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("review.accept", ("a",), "accept",
                 "Accept the note: what the machine says and what you vouch for is filled in, and enter confirms.",
-                lambda s: s.reviews.settle(ReviewVerdict.ACCEPTED), lambda s: s.reviews.cannot(), footer=True),
+                lambda s: s.reviews.decide(ReviewVerdict.ACCEPTED), lambda s: s.reviews.cannot(), footer=True),
         Command("review.send-back", ("d",), "send back",
                 "Send the note back with a comment, once the lines that it fails are scored.",
-                lambda s: s.reviews.settle(ReviewVerdict.SENT_BACK), lambda s: s.reviews.cannot(), footer=True),
+                lambda s: s.reviews.decide(ReviewVerdict.SENT_BACK), lambda s: s.reviews.cannot(), footer=True),
+        Command("review.settle", ("A",), "settle the dispute",
+                "Answer the agent who disputes a review: accept, accept partly, or reject, with a reason.",
+                lambda s: s.settle(), lambda s: s.no_dispute(), footer=True, hint="dispute"),
         Command("review.undo", ("u",), "take back", "Take back the last review while nothing has been sent.",
                 lambda s: s.reviews.undo(), lambda s: s.reviews.nothing_to_undo()),
         Command("review.sort", ("s",), "order", "Show the risky notes first, or the newest.",
@@ -107,6 +111,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
             session, self.notes, self.survey, self.scorecard, self._dialog, do=self.do, go_to=self.go_to,
             front=lambda: self.front, read_anew=self._read_anew,
         )  # fmt: skip
+        self.disputes = Disputes(session, self._dialog, do=self.do, taken=self.reviews.remember)
         self.survey.no_mark = self._no_mark
         self.key_gate = NoteKeyGate(
             self.notes, self.scorecard, front=lambda: self.front, command_id=self._command_id,
@@ -298,6 +303,17 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.go_to(self.scorecard)
 
     # Commands
+
+    def no_dispute(self) -> str:
+        """Return why there is nothing to settle about the note; empty if its review is disputed."""
+        disputed = self._shown is not None and self._shown.thread.state is ReviewState.DISPUTED
+        return "" if disputed else "nobody disputes a review of this note"
+
+    async def settle(self) -> None:
+        """Settle the dispute about the note under the cursor."""
+        if (note := self.notes.current) is not None:
+            await self.disputes.open(note)
+            self._read_anew(note.comment_id)
 
     def back(self) -> None:
         """Leave what is filled in or chosen, then the zoom; then go to the notes, and from there to the queue."""

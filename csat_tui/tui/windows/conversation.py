@@ -24,15 +24,18 @@ def answer_word(answer: LineAnswer | None) -> str:
     return "–" if answer is None else ANSWER_WORDS.get(answer, answer.value)
 
 
-def conversation_lines(thread: ReviewThread, width: int, now: datetime) -> list[Line]:
-    """Return the steps of a conversation, oldest first: who said what, and what counts nowhere and why."""
+def conversation_lines(thread: ReviewThread, width: int, now: datetime, *, scores: bool = True) -> list[Line]:
+    """Return the steps of a conversation, oldest first: who said what, and what counts nowhere and why.
+
+    With `scores`, a review names the lines that lost points or have words.
+    """
     lines: list[Line] = []
     for judged in thread.steps:
-        lines += [Line(Content("")), *_step_lines(judged, width, now)]
+        lines += [Line(Content("")), *_step_lines(judged, width, now, scores=scores)]
     return lines[1:]
 
 
-def _step_lines(judged: JudgedStep, width: int, now: datetime) -> list[Line]:
+def _step_lines(judged: JudgedStep, width: int, now: datetime, *, scores: bool) -> list[Line]:
     step = judged.step
     colour = _colour(judged)
     when = f" · {stamp(step.at, now)}" + ("" if step.comment_id else " · not at the help desk yet")
@@ -43,11 +46,13 @@ def _step_lines(judged: JudgedStep, width: int, now: datetime) -> list[Line]:
     for problem in step.problems:
         lines += _wrapped(f"In this note, {problem}.", width, "$fair")
     lines += [line for text in step.text.split("\n") if step.text for line in _wrapped(text, width, "", "▎ ")]
-    if not isinstance(step, Review):  # a review's lines are listed on their own
-        for line_id, given in step.lines.items():
-            label = step.labels.get(line_id) or line_id
-            lines += _wrapped(f"{label}: {answer_word(given.answer)}", width, "$muted", "→ ")
-            lines += _wrapped(given.comment, width, "$muted", "  ") if given.comment else []
+    mark = "· " if isinstance(step, Review) else "→ "
+    for line_id, given in step.lines.items():
+        if isinstance(step, Review) and not (scores and (_lost_points(given) or given.cause or given.comment)):
+            continue
+        label = step.labels.get(line_id) or line_id
+        said = " · ".join(filter(None, (answer_word(given.answer), given.cause, given.comment)))
+        lines += _wrapped(f"{label}: {said}", width, "$muted", mark)
     return lines
 
 
@@ -116,7 +121,7 @@ class ConversationLines(CursorList):
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines: what the note says, the conversation, and the scores."""
         lines = [line for text in self._about for line in _wrapped(text, width, "$muted")]
-        lines += [Line(Content("")), *conversation_lines(self._thread, width, self._now)]
+        lines += [Line(Content("")), *conversation_lines(self._thread, width, self._now, scores=False)]
         scores = score_lines(self._thread, width, self.proposed, only=self._only)
         if scores:
             lines += [Line(Content("")), Line(Content.styled("The scorecard", "bold $accent")), *scores]
