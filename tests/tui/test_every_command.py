@@ -207,7 +207,6 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
     app.screen.reload()
     await comes_about(lambda: app.screen.current and app.screen.current.due)
     await sweep.here("review.replace", say="Not this one.")
-    await disputes(sweep)
     await sweep.here("review.sample")
     await sweep.here("review.coaching", say="One thing.")
     await sweep.here("review.sort", "review.filter", "review.browse")
@@ -225,6 +224,7 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
         screen.go_to(pane)
         await settled(pilot)
         await sweep.here()
+    await disputes(sweep)
     await sweep.here("app.tracker")
     await comes_about(lambda: app.screen.current)
     await sweep.here("tracker.correct", "tracker.filter", "tracker.export", "tracker.sheet")
@@ -270,16 +270,16 @@ async def review(sweep: Sweep) -> None:
 async def disputes(sweep: Sweep) -> None:
     """Settle a dispute in each way."""
     screen, pilot = sweep.app.screen, sweep.pilot
-    for number, word in ((2, "reject"), (3, "accept"), (4, "partly")):
+    for number, word in ((9, "reject"), (10, "accept"), (11, "partly")):
         note = dispute(sweep.app.session.desk._database, SurveyId(number))
         screen.reload()
         await settled(pilot)
         await screen.notes.list.go_to(note)
-        print("DBG", screen.current, screen._shown and screen._shown.thread.state, sweep.app.screen, note)
         await comes_about(lambda: not screen.no_dispute())
         await sweep._perform("review.settle")
         await sweep._perform(f"dispute.{word}")
-        await sweep.windows("review.settle", say="So.")
+        await pilot.press(*"So.", "ctrl+s")
+        await settled(pilot)
         await comes_about(screen.no_dispute)
 
 

@@ -227,8 +227,11 @@ class ReviewScreen(BackgroundWork, PanedScreen):
 
     def _fill(self, item: NoteInList, reading: NoteReading | None) -> None:
         current = self.notes.current
-        if current is None or current.comment_id != item.comment_id or self._stale or not self._fits(reading):
-            return  # another note is read by now, or this one again
+        if current is None or current.comment_id != item.comment_id or not self._fits(reading):
+            return  # another note is read by now
+        if self._stale:
+            self.on_notes_pane_highlighted()  # it has changed meanwhile
+            return
         self._show(item.comment_id, reading)
         if self.session.sync is not None:
             self.session.sync.prioritize([item.survey_id])  # its account and transcript, as they are now
