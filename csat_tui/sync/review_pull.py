@@ -6,6 +6,7 @@ never had is kept as finished elsewhere, so that its case can be read and is in 
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import HelpDeskError
-from csat_tui.domain.ids import SurveyId, ViewId
+from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.delivered_note import DeliveredNote, delivered_notes, review_steps
 from csat_tui.domain.review.rules import review_policy
@@ -47,6 +48,9 @@ READ_UP_TO = "review_view_read"
 OVERLAP = timedelta(minutes=10)
 """How far behind that a poll reads: a list may be answered from a copy that lags behind."""
 
+TRIES = 3
+"""How many polls read back to a ticket whose transcript cannot be read."""
+
 JUDGED_BY = "reviews_judged_by"
 """Under this name, the version of the rules by which the steps of reviews were last judged, and for whom."""
 
@@ -77,6 +81,8 @@ class ReviewPuller:
         self._configured_view = view
         self._policy = review_policy(playbook.review, reviewers)
         self._view: ViewId | None = None
+        self._tried: Counter[TicketId] = Counter()
+        """How many polls have found a ticket's transcript unreadable."""
         self.problem = ""
         """A sentence about what could not be fetched in the last pull; empty if all was."""
 
@@ -138,10 +144,14 @@ class ReviewPuller:
             known = before is not None and (not stamps or min(stamps) < before - OVERLAP)
             if order.kept_by(page) and not changed and known:
                 break
-        if latest is not None and latest != before:
+        if latest is not None and latest != before and not self._tries_again():
             with self._database.write() as connection:
                 named_values.remember(connection, READ_UP_TO, f"{view} {latest.isoformat()}", self._clock.now())
         return problems
+
+    def _tries_again(self) -> bool:
+        """Return whether a transcript that could not be read is still asked for."""
+        return any(tried < TRIES for tried in self._tried.values())
 
     def _read_up_to(self, view: ViewId) -> datetime | None:
         """Return the change up to which a view was read; None where it has never been read to its end."""
@@ -163,7 +173,18 @@ class ReviewPuller:
         arrived = self._put_surveys(there)
         self._prefetcher.want(arrived)
         self._auditor.want_accounts(arrived)
-        await self._prefetcher.transcripts(outdated, self._put_notes)
+        read: set[TicketId] = set()
+
+        def put_notes(connection: Connection, told: Sequence[FetchedTicket]) -> None:
+            self._put_notes(connection, told)
+            read.update(one.ticket.id for one in told)
+
+        await self._prefetcher.transcripts(outdated, put_notes)
+        for ticket in outdated:
+            if ticket.id in read:
+                self._tried.pop(ticket.id, None)
+            else:
+                self._tried[ticket.id] += 1
         with self._database.read() as connection:
             unread = tickets.notes_unread(connection, [one.id for one in there if one not in outdated])
         self._put_notes_of([ticket for ticket in there if ticket.id in unread])

@@ -1,6 +1,6 @@
 """What there is to review comes from its view: all of it once, then what has changed, with one request at rest."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from csat_tui.admin.port import NoAdmin
-from csat_tui.domain.errors import Unreachable
+from csat_tui.domain.errors import Malformed, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
-from csat_tui.domain.ticket import Author, Status
+from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.helpdesk.port import Page, ViewOrder
 from csat_tui.store.database import Database
 from csat_tui.store.review import NoteFilter, notes_after
 from csat_tui.sync.case_fetch import CaseFetcher, Prefetcher
 from csat_tui.sync.note_audit import NoteAuditor
-from csat_tui.sync.review_pull import ReviewPuller
+from csat_tui.sync.review_pull import TRIES, ReviewPuller
 from tests.builders import MAIL, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock, new_database
@@ -31,6 +31,7 @@ class CountingDesk(MemoryDesk):
     pages = 0
     backwards = False
     breaks_off_behind = 0
+    unreadable: Sequence[TicketId] = ()
 
     async def view(
         self, view_id: ViewId, *, order: ViewOrder = ViewOrder.NEWEST, since: str | None = None
@@ -41,6 +42,11 @@ class CountingDesk(MemoryDesk):
                 raise Unreachable("the network is gone")
             self.pages += 1
             yield replace(page, tickets=page.tickets[::-1]) if self.backwards else page
+
+    async def messages(self, ticket_id: TicketId) -> list[Message]:
+        if ticket_id in self.unreadable:
+            raise Malformed("this transcript makes no sense")
+        return await super().messages(ticket_id)
 
 
 @pytest.fixture
@@ -123,6 +129,28 @@ async def test_a_poll_that_broke_off_behind_its_first_page_is_taken_up_by_the_ne
     desk.breaks_off_behind = 0
     await puller.pull()
     assert late <= notes(database)
+    desk.pages = 0
+    await puller.pull()
+    assert desk.pages == 1
+
+
+async def test_a_transcript_that_could_not_be_read_is_asked_for_again_and_not_for_ever(
+    puller: ReviewPuller, desk: CountingDesk, database: Database, clock: ManualClock
+) -> None:
+    for number in range(35):
+        finish(desk, number, timedelta(hours=number + 1))
+    await puller.pull()
+    clock.forward(3 * 86400)
+    late = [finish(desk, 100 + number, timedelta(hours=number + 1)) for number in range(15)]
+    desk.unreadable = (late[-1],)
+    await puller.pull()
+    desk.unreadable = ()
+    await puller.pull()
+    assert set(map(int, late)) <= notes(database)
+    clock.forward(3 * 86400)
+    desk.unreadable = [finish(desk, 200 + number, timedelta(hours=number + 1)) for number in range(15)][-1:]
+    for _ in range(TRIES):
+        await puller.pull()
     desk.pages = 0
     await puller.pull()
     assert desk.pages == 1
