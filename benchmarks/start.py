@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.world import PLAYBOOK, StillClock, filled
-from csat_tui.cli.demo import demo_config
+from csat_tui.cli.demo_desk import demo_config
 from csat_tui.paths import Paths
 from csat_tui.workflow.playbook_changes import Reloading
 from tests.terminal import Terminal

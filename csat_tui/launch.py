@@ -88,7 +88,8 @@ class Terminal:
 
     def welcome(self, installation: Installation, options: ScreenOptions) -> Exit:
         """Offer the three ways to begin at a first start, and carry out the chosen one."""
-        from csat_tui.cli.demo import DemoSettings, run_demo
+        from csat_tui.cli.demo import run_demo
+        from csat_tui.cli.demo_desk import DemoSettings
         from csat_tui.tui.app import all_scopes
         from csat_tui.tui.base.terminal import mouse_works
         from csat_tui.tui.welcome import Welcome

@@ -12,7 +12,8 @@ from csat_tui.file_access import NotSaved, atomic_file, new_file, save_text, wri
 OWN_WAY = {
     "file_access.py": "the way itself",
     "tui/triage/composer/external_editor.py": "a temporary file for the person's editor, which writes it",
-    "cli/demo.py": "a folder that was made for this demo alone",
+    "cli/demo_desk.py": "a folder that was made for this demo alone",
+    "cli/demo_pair.py": "the same folder",
     "playbook/schema.py": "a new file, and none in its place",
     "cli/logs.py": "a log, which grows",
 }

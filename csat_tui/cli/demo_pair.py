@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from csat_tui.cli.console import say
-from csat_tui.cli.demo import DemoDesk, DemoSettings, furnish, prepare_reports, running_desk
+from csat_tui.cli.demo_desk import DemoDesk, DemoSettings, furnish, prepare_reports, running_desk
 from csat_tui.cli.demo_server import require_demo
 from csat_tui.cli.exits import Exit
 from csat_tui.cli.screen import ScreenOptions

@@ -7,7 +7,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
-from csat_tui.cli.demo import FINISHED_VIEW
+from csat_tui.cli.demo_desk import FINISHED_VIEW
 from csat_tui.config import load_config
 from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine, Ended

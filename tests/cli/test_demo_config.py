@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csat_tui.cli.demo import COACHING, CORRECTION, TRACKER, demo_config
+from csat_tui.cli.demo_desk import COACHING, CORRECTION, TRACKER, demo_config
 from csat_tui.config import load_config
 from csat_tui.config.settings import FORMS
 from csat_tui.demo.server import DemoOptions, DemoServer

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from csat_tui.cli.demo import FINISHED_VIEW
+from csat_tui.cli.demo_desk import FINISHED_VIEW
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.demo.world import World
 from tests.cli.conftest import CommandLine

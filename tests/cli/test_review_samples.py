@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.cli.demo import FINISHED_VIEW
+from csat_tui.cli.demo_desk import FINISHED_VIEW
 from csat_tui.demo.server import DemoOptions, DemoServer
 from tests.cli.conftest import CommandLine, close_logs
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from csat_tui.cli.demo import FINISHED_VIEW
+from csat_tui.cli.demo_desk import FINISHED_VIEW
 from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine
 from tests.cli.deciding import undo_within
