@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from csat_tui.config.settings import Config, UiConfig
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Arrival, Survey, due_at, overall_rating, path_of
 from csat_tui.playbook import load_builtin
 from csat_tui.store.cases.surveys import put_surveys
@@ -68,13 +69,15 @@ def filled(file: Path, surveys: int) -> Database:
     return database
 
 
-def workstation(database: Database, clock: Clock | None = None, sync: BackgroundSync | None = None) -> "Workstation":
+def workstation(
+    database: Database, clock: Clock | None = None, sync: BackgroundSync | None = None, playbook: Playbook = PLAYBOOK
+) -> "Workstation":
     """Return the workstation over a database; without a help desk where there is no sync."""
     # Only now: it makes Textual's strips cheaper for its whole process, and a stock table is to have them as they come.
     from csat_tui.tui.app import Workstation
     from csat_tui.tui.base.session import Session
 
     clock = clock or StillClock()
-    desk = Desk(database, PLAYBOOK, clock, "Ana P.")
+    desk = Desk(database, playbook, clock, "Ana P.")
     paperwork = lay_out(database, desk, clock, lambda: MailFiles(database.file.parent, clock))
     return Workstation(Session(desk, Dispatch(database, clock), paperwork, Config(ui=UiConfig(animation=False)), sync))

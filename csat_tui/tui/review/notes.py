@@ -79,7 +79,8 @@ class NotesPane(Pane):
         Command("review.bottom", ("G", "end"), "bottom", "Go to the last note.", lambda p: p.list.to_last()),
         Command("review.half-down", ("pagedown",), "half down", "Half a screen down.", lambda p: p.move(p.list.half)),
         Command("review.half-up", ("pageup",), "half up", "Half a screen up.", lambda p: p.move(-p.list.half)),
-        Command("review.score", ("enter", "l"), "score", "Go to the scorecard of this note.",
+        Command("review.score", ("enter", "l"), "score",
+                "Go to the scorecard of this note; confirm it if it is filled in.",
                 lambda p: p.post_message(p.Opened()), _nothing, footer=True),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Reviewing: accept the note on the screen or send it back, go on to the next, and take the last one back."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -46,6 +47,8 @@ class Reviews:
         go_to: Callable[[Pane], None],
         front: Callable[[], Pane],
         read_anew: Callable[[int], None],
+        show_current: Callable[[], None],
+        drawn_at_once: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._desk = session.desk
         self._loop = session.paperwork.review_loop
@@ -59,6 +62,8 @@ class Reviews:
         self._go_to = go_to
         self._front = front
         self._read_anew = read_anew
+        self._show_current = show_current
+        self._drawn_at_once = drawn_at_once
         self.drafts = ReviewDrafts(self._loop.save_draft, session.writer, do)
         self._blind: dict[str, BlindScores] = {}
         """What is scored blind, by the ids of the sessions."""
@@ -229,7 +234,8 @@ class Reviews:
         if verdict is ReviewVerdict.ACCEPTED and filled.as_scored and filled.result.passes:
             self.confirmed(filled)
             return
-        self._go_to(self._scorecard)
+        if self._came_from is not self._notes or not self._scorecard.display:
+            self._go_to(self._scorecard)
         self._scorecard.ask(filled, DEEDS[verdict])
 
     def _hand_in(self, scoring: NoteScoring, session: CalibrationSession, verdict: ReviewVerdict) -> None:
@@ -303,11 +309,17 @@ class Reviews:
             await self._notes.list.move_on()  # no other followed it
 
     def _go_on(self, note: NoteInList) -> None:
-        """Go to the next note at once, back in the pane from which the person came."""
-        self._scorecard.withdraw()
-        self._go_to(self._came_from)
-        if self._notes.current is not None and self._notes.current.id == note.id:
-            self._notes.list.move(1)
+        """Go to the next note at once, back in the pane from which the person came; all of it is drawn as one."""
+        with self._drawn_at_once():
+            if self._scorecard.scoring is not None:
+                self._scorecard.scoring.filled = None
+            if self._front() is not self._came_from:
+                self._go_to(self._came_from)
+            moved = self._notes.current is not None and self._notes.current.id == note.id and self._notes.list.move(1)
+            if moved:
+                self._show_current()
+            else:
+                self._scorecard.draw()
 
     # Taking back
 

@@ -146,6 +146,8 @@ class ScorecardPane(Pane):
         self.view = ScorecardView()
         self._unfolded = False
         self._shown: int | None = None
+        self._drawn_for = False
+        """Whether the keys are drawn that score the line."""
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
@@ -188,6 +190,8 @@ class ScorecardPane(Pane):
     def draw(self) -> None:
         """Draw the card again, and the score in the frame."""
         self.state = self._words()
+        self.set_class(self.filled is not None, "-asks")
+        self._drawn_for = self._listening
         self.view.rebuild()
 
     def _words(self) -> str:
@@ -197,7 +201,7 @@ class ScorecardPane(Pane):
         given = sum(self.scoring.of(line).answer is not None for line in lines)
         if not given:
             return f"{len(lines)} lines"
-        percent = "" if result.percent is None else f"{result.percent:g} % · "
+        percent = "" if result.percent is None or result.unanswered else f"{result.percent:g} % · "
         return f"{percent}{given} of {len(lines)}"
 
     def lines(self, width: int) -> list[Line]:
@@ -207,8 +211,13 @@ class ScorecardPane(Pane):
             return [Line(line) for line in wrap(Content.styled(self.reason, "$muted"), width, indent=0)]
         if scoring.filled is not None:
             return filled_lines(scoring, scoring.filled, self.deed, keys, width)
-        look = CardLook(self.view.cursor, self._unfolded, self.view.has_focus and not scoring.why_not, keys)
+        look = CardLook(self.view.cursor, self._unfolded, self._listening and not scoring.why_not, keys)
         return card_lines(scoring, look, width)
+
+    @property
+    def _listening(self) -> bool:
+        """Whether keys score the line; the focus follows the pane in front a moment later."""
+        return self.view.has_focus and getattr(self.screen, "front", self) is self
 
     # Moving
 
@@ -334,4 +343,5 @@ class ScorecardPane(Pane):
 
     def on_descendant_blur(self) -> None:
         """Hide the keys: they no longer score the line."""
-        self.draw()
+        if self._drawn_for:
+            self.draw()

@@ -109,7 +109,8 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         """Whether the note on the screen is to be read again."""
         self.reviews = Reviews(
             session, self.notes, self.survey, self.scorecard, self._dialog, do=self.do, go_to=self.go_to,
-            front=lambda: self.front, read_anew=self._read_anew,
+            front=lambda: self.front, read_anew=self._read_anew, show_current=self.on_notes_pane_highlighted,
+            drawn_at_once=lambda: self.app.batch_update(),
         )  # fmt: skip
         self.disputes = Disputes(session, self._dialog, do=self.do, taken=self.reviews.remember)
         self.survey.no_mark = self._no_mark
@@ -263,7 +264,6 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.delivered.show(reading)
         self.survey.case = None if reading is None else reading.found.subject.case
         self.reviews.show(comment_id, reading)
-        self.key_bar.show_keys()
 
     def _no_mark(self) -> str:
         return "" if self.scorecard.line is not None and not self.reviews.cannot() else "no line of a scorecard here"
@@ -302,8 +302,11 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.key_bar.show_keys()
 
     def on_notes_pane_opened(self) -> None:
-        """Go to the scorecard."""
-        self.go_to(self.scorecard)
+        """Go to the scorecard; confirm the card if it is filled in."""
+        if self.scorecard.filled is not None:
+            self.scorecard.confirm()
+        else:
+            self.go_to(self.scorecard)
 
     # Commands
 
@@ -392,4 +395,5 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         """Scroll the pane in front, or from the list the note, which stays under the cursor."""
         self.notes.list.touched = True
         view = {self.survey: self.survey.view, self.scorecard: self.scorecard.view}.get(self.front, self.delivered.view)
+        view = self.scorecard.view if self.scorecard.filled is not None else view
         view.scroll_relative(y=lines, animate=False)
