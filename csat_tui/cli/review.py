@@ -178,7 +178,24 @@ def _document(found: "NoteToReview") -> dict[str, Any]:
             for rule, verdict in found.audited.verdicts
         ],
         "risk": found.audited.risk,
+        "decided_here": _decided_here(found),
         "set_aside": None if found.set_aside is None else step_document(found.set_aside),
+    }  # fmt: skip
+
+
+def _decided_here(found: "NoteToReview") -> dict[str, Any] | None:
+    """Return how the case was decided at this home, with its answers and what the records say of each."""
+    case = found.subject.case
+    if case.decided is None or not case.answers:
+        return None
+    evidence = {check_id: list(one.evidence) for check_id, one in found.suggestions.items()}
+    return {
+        "by": case.decided.by, "at": case.decided.at, "outcome": case.decided.outcome_id,
+        "answers": [
+            {"check": one.check_id, "answer": one.answer.value, "at": one.at, "suggested": one.suggested,
+             "evidence": evidence.get(one.check_id, [])}
+            for one in case.answers.values()
+        ],
     }  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """The review desk: which notes there are to review, and everything beside one of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from csat_tui.domain.audit import AuditedNote, NoteUnderAudit, audit
+from csat_tui.domain.case import Suggestion
 from csat_tui.domain.review.delivered_note import DeliveredNote
 from csat_tui.domain.review.set_aside import SetAside, standing_step
 from csat_tui.language import tell_language
@@ -37,6 +39,8 @@ class NoteToReview:
     other_notes: tuple[DeliveredNote, ...]
     """The other notes on the survey ticket, oldest first."""
     audited: AuditedNote
+    suggestions: Mapping[str, Suggestion] = field(default_factory=dict)
+    """What the records say of the checks that were answered at this home, by check."""
     set_aside: SetAside | None = None
     """By which step the rating of its survey is set aside or given; None where it stands as it was rated."""
 
@@ -90,4 +94,6 @@ class ReviewDesk:
         if loaded is None:
             return None
         audited = audit(loaded.subject, playbook, tell_language)
-        return NoteToReview(loaded.subject, loaded.other_notes, audited, standing_step(steps))
+        case = loaded.subject.case
+        suggestions = self._desk.suggestions(case) if case.answers else {}
+        return NoteToReview(loaded.subject, loaded.other_notes, audited, suggestions, standing_step(steps))

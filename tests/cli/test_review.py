@@ -8,7 +8,9 @@ import pytest
 from csat_tui.cli.demo_desk import FINISHED_VIEW
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.demo.world import World
+from csat_tui.domain.case import Answer
 from tests.cli.conftest import CommandLine
+from tests.cli.deciding import WORDS
 
 VIEW = f'[review]\nview = "{FINISHED_VIEW}"\n'
 NRN = (
@@ -99,6 +101,33 @@ def test_what_this_home_decided_comes_back_as_its_note_once(
     write(desk, ticket, "And one more look at it.")
     assert command("sync").code == 0
     assert [one["ticket_id"] for one in command("review", "list", "--json").json["notes"]] == [ticket, ticket]
+
+
+def test_what_this_home_decided_brings_its_answers_and_evidence_along(
+    command: CommandLine, demo: DemoServer, desk: httpx.Client
+) -> None:
+    command.connect_to_demo(demo, "agent", VIEW)
+    assert command("sync").code == 0
+    ticket = survey_ticket(demo.world, 3)
+    workplace = command.workplace()
+    survey_id = workplace.desk.find(ticket)[0]
+    case = workplace.desk.case(survey_id)
+    assert case is not None
+    taken = workplace.desk.suggested_answers(case, workplace.desk.suggestions(case))
+    workplace.desk.keep_answers(survey_id, taken)
+    workplace.desk.answer(survey_id, "concern-read", Answer.YES)
+    case = workplace.desk.case(survey_id)
+    assert case is not None
+    workplace.desk.decide(case, "needs-evaluation", WORDS)
+    workplace.close()
+    number = write(desk, ticket, NRN, "csat_nrn")
+    assert command("sync").code == 0
+    here = command("review", "show", str(number), "--json").json["decided_here"]
+    by_check = {one["check"]: one for one in here["answers"]}
+    assert here["outcome"] == "needs-evaluation"
+    assert (by_check["concern-read"]["answer"], by_check["concern-read"]["suggested"]) == ("yes", False)
+    assert [one.check_id for one in taken]
+    assert all(by_check[one.check_id]["suggested"] and by_check[one.check_id]["evidence"] for one in taken)
 
 
 def test_a_finished_survey_that_was_never_here_is_in_nobodys_queue(

@@ -20,6 +20,7 @@ from csat_tui.tui.base.windowed_list import Inks
 from csat_tui.tui.review.scoring import NoteReading
 from csat_tui.tui.review.set_aside import set_aside_lines
 from csat_tui.tui.windows.conversation import conversation_lines
+from csat_tui.workflow.review import NoteToReview
 from csat_tui.workflow.review_samples import due_day_words
 
 RISKY = 8
@@ -122,12 +123,34 @@ def note_lines(reading: NoteReading, playbook: Playbook, width: int, now: dateti
     lines += [Line(Content("")), *_text(note.body, width, note.fields.get(field, ""))]
     if reading.thread.steps:
         lines += [Line(Content("")), *conversation_lines(reading.thread, width, now)]
+    lines += _decided_here(found, playbook, width, now)
     for reply in found.subject.replies:
         head = f"Reply by {reply.author_name or 'somebody'} on #{reply.ticket_id} · {stamp(reply.created_at, now)}"
         lines += [Line(Content("")), Line(safe_line(head, "bold $public", width)), *_text(reply.body, width)]
     for other in found.other_notes:
         head = f"Another note by {other.author or 'somebody'} · {stamp(other.at, now)}"
         lines += [Line(Content("")), Line(safe_line(head, "bold", width)), *_text(other.body, width)]
+    return lines
+
+
+def _decided_here(found: NoteToReview, playbook: Playbook, width: int, now: datetime) -> list[Line]:
+    """Return how a case was decided at this home: when, and each answer with what the records say of it."""
+    case = found.subject.case
+    if case.decided is None or not case.answers:
+        return []
+    decided, began = case.decided, min(one.at for one in case.answers.values())
+    seconds = max(0, int((decided.at - began).total_seconds()))
+    took = f"{seconds // 60} min {seconds % 60} s"
+    when = f"Decided here by {decided.by or 'somebody'} · {stamp(decided.at, now)} · {took} after the first answer"
+    lines = [Line(Content("")), Line(safe_line(when, "bold", width))]
+    for check_id, answered in case.answers.items():
+        ask = playbook.checks[check_id].ask if check_id in playbook.checks else check_id
+        how = "as suggested" if answered.suggested else "by hand"
+        said = safe(f"{ask} {answered.answer.value}") + Content.styled(f" · {how}", "$muted")
+        lines += [Line(line) for line in wrap(said, width, "· ", 2)]
+        known = found.suggestions.get(check_id)
+        for evidence in known.evidence if known is not None else ():
+            lines += [Line(line) for line in wrap(safe(evidence, "$muted"), width, "", 4)]
     return lines
 
 
