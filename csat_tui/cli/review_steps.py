@@ -159,6 +159,8 @@ def conversation_text(thread: "ReviewThread") -> Iterator[str]:
         yield f"{step['author'] or 'somebody'}, {date_and_time(judged.step.at)}: {step['kind']} {step['says']}{score}"
         if judged.why_not:
             yield f"    This counts nowhere: {judged.why_not}."
+        for problem in judged.step.problems:
+            yield f"    In this step, {problem}."
         for text in judged.step.text.split("\n") if judged.step.text else ():
             yield f"    {text}"
         for line_id, given in judged.step.lines.items():

@@ -14,10 +14,11 @@ from csat_tui.domain.composing import tags_of, too_long
 from csat_tui.domain.conflict import SeenTicket
 from csat_tui.domain.ids import OpId, SurveyId, UserId
 from csat_tui.domain.review.rules import HelpDeskUser
-from csat_tui.domain.review.scorecard import LineScore, Scorecard, score, score_mistakes
+from csat_tui.domain.review.scorecard import LineScore, Scorecard, score, score_mistakes, version_of
 from csat_tui.domain.review.step_notes import write_step
 from csat_tui.domain.review.steps import (
     REVIEW_DECISION,
+    JudgedStep,
     Review,
     ReviewAnswer,
     ReviewAnswerKind,
@@ -45,9 +46,13 @@ from csat_tui.store.review import (
     put_step,
     refresh_states,
     review_draft,
+    scorecard_of,
     thread_of_note,
 )
 from csat_tui.workflow.desk import Desk, TakenDecision
+
+NEVER_SEEN = "its scorecard is of a version that this home has never seen: the lines stand as the review has them"
+"""What is said of a review by such a scorecard."""
 
 
 class NotReviewed(Exception):
@@ -73,15 +78,28 @@ class ReviewLoop:
     def thread(self, note: int) -> ReviewThread:
         """Return the conversation about a delivered note, by the number of its comment. Raises StoreError."""
         with self._database.read() as connection:
-            return thread_of_note(connection, note, self._desk.review_policy)
+            return self._thread(connection, note)
+
+    def _thread(self, connection: Connection, note: int) -> ReviewThread:
+        """Return a conversation; a review by a scorecard that is not known here says so."""
+        thread = thread_of_note(connection, note, self._desk.review_policy)
+        known = {version_of(card) for card in self._desk.playbook.scorecards}
+
+        def told(judged: JudgedStep) -> JudgedStep:
+            step = judged.step
+            version = step.card_version if isinstance(step, Review) else ""
+            if not version or version in known or scorecard_of(connection, version) is not None:
+                return judged
+            return replace(judged, step=replace(step, problems=(*step.problems, NEVER_SEEN)))
+
+        return replace(thread, steps=tuple(map(told, thread.steps)))
 
     def conversations(self, survey_id: SurveyId) -> tuple[NoteConversation, ...]:
         """Return the notes on a case's survey ticket about which somebody says something. Raises StoreError."""
-        policy = self._desk.review_policy
         found = []
         with self._database.read() as connection:
             for note in notes_of_survey(connection, survey_id):
-                thread = thread_of_note(connection, note.comment_id, policy)
+                thread = self._thread(connection, note.comment_id)
                 if thread.steps:
                     told = tickets.messages(connection, note.ticket_id)
                     body = next((one.body for one in told if one.id == note.comment_id), "")

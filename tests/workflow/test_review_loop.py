@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from csat_tui.store.review import NoteFilter, notes_after, scorecard_of
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk, TakenDecision, TooLate
 from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.review_loop import NotReviewed, ReviewLoop
+from csat_tui.workflow.review_loop import NEVER_SEEN, NotReviewed, ReviewLoop
 from csat_tui.workflow.review_samples import SamplesDesk
 from tests.builders import MAIL
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -375,6 +376,9 @@ async def test_a_scorecard_version_that_this_home_has_never_seen_still_shows_its
     with ana.database.read() as connection:
         assert scorecard_of(connection, review.card_version) is None
     assert review.labels[FIRST] == CARD.lines[0].label
+    assert ana.loop.thread(ana.note()).steps[0].step.problems == (), "the playbook here has it"
+    ana.desk.playbook = replace(PLAYBOOK, scorecards=())
+    assert ana.loop.thread(ana.note()).steps[0].step.problems == (NEVER_SEEN,)
 
 
 async def test_a_review_by_hand_that_cannot_be_read_is_a_note_that_says_so(

@@ -44,7 +44,7 @@ def _step_lines(judged: JudgedStep, width: int, now: datetime, *, scores: bool) 
     if judged.why_not:
         lines += _wrapped(f"This counts nowhere: {judged.why_not}.", width, "$fair")
     for problem in step.problems:
-        lines += _wrapped(f"In this note, {problem}.", width, "$fair")
+        lines += _wrapped(f"In this step, {problem}.", width, "$fair")
     lines += [line for text in step.text.split("\n") if step.text for line in _wrapped(text, width, "", "▎ ")]
     mark = "· " if isinstance(step, Review) else "→ "
     for line_id, given in step.lines.items():
