@@ -17,6 +17,7 @@ from csat_tui.store.review import NoteInList, NoteOrder, put_delivered_notes
 from csat_tui.sync.note_audit import audit_notes
 from csat_tui.tui.review.screen import ReviewScreen
 from tests.builders import the_playbook
+from tests.store.shelf import sign_in_reviewer
 from tests.tui.desk_fixture import NOW, comes_about, settled, still, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 
@@ -174,16 +175,28 @@ async def test_notes_that_come_meanwhile_appear_and_the_cursor_stays_on_its_note
             assert screen(app).current.comment_id == 90_001
 
 
-@pytest.mark.parametrize(("size", "theme"), [((120, 40), "dark"), ((80, 24), "light")], ids=["usual", "small-light"])
-def test_the_review_screen_looks_like_this(
-    snap_compare: Any, tmp_path: Path, size: tuple[int, int], theme: str
-) -> None:
+PICTURES = {
+    "usual": (["j"], SIZE, "dark"),
+    "small-light": (["j"], (80, 24), "light"),
+    "scoring-wide": (["l", "n", "b", "2", "y"], (200, 60), "light"),
+    "scoring-small": (["l", "n"], (80, 24), "contrast"),
+    "accepting": (["l", "y", "y", "y", "escape", "a"], SIZE, "dark"),
+    "accepting-ansi": (["l", "y", "y", "y", "a"], (80, 24), "ansi"),
+}
+"""The keys that lead to each, in how much room it stands, and its colours."""
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_review_screen_looks_like_this(snap_compare: Any, tmp_path: Path, name: str) -> None:
+    keys, size, theme = PICTURES[name]
     with workstation(tmp_path, 12, theme=theme) as app:
         asyncio.run(fill(app.session.desk._database))
+        if keys != ["j"]:  # in the first ones nobody knows yet who reviews
+            sign_in_reviewer(app.session.desk._database)
 
         async def prepare(pilot: Any) -> None:
             await settled(pilot)
-            for key in ("g", "r", "j"):
+            for key in ("g", "r", *keys):
                 await pilot.press(key)
                 await still(pilot)
 

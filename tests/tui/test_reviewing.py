@@ -11,8 +11,9 @@ from csat_tui.domain.review.steps import Review, ReviewState, ReviewVerdict
 from csat_tui.store.database import Database
 from csat_tui.tui.review.scorecard import ScorecardPane
 from csat_tui.tui.windows.prompts import TextPrompt
+from tests.store.noted import notes_by
 from tests.store.shelf import sign_in_reviewer
-from tests.tui.desk_fixture import comes_about, settled, told, workstation
+from tests.tui.desk_fixture import NOW, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 from tests.tui.test_review_screen import SIZE, fill, listed, screen
 
@@ -146,8 +147,23 @@ async def test_the_message_that_a_line_is_about_is_chosen_in_the_transcript_and_
 
 
 async def test_the_other_notes_of_an_agent_are_a_key_away(tmp_path: Path) -> None:
-    async with reviewing(tmp_path, "right_square_bracket") as (app, _):
-        assert "There is no note by Mei 2 after this one." in told(app)
+    with workstation(tmp_path, 12) as app:
+        database = app.session.desk._database
+        numbers = notes_by(database, [7, 8, 7, 8, 7], at=NOW)
+        sign_in_reviewer(database)
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await type_keys(pilot, "g", "r")
+            assert [note.comment_id for note in listed(app)] == numbers
+            seen = []
+            for key in ("right_square_bracket", "right_square_bracket", "left_square_bracket"):
+                await type_keys(pilot, key)
+                seen.append(screen(app).current.comment_id)
+            assert seen == [numbers[2], numbers[4], numbers[2]]
+            assert "The words of this note are not" in shown(app)
+            await type_keys(pilot, "a", "right_square_bracket", "right_square_bracket")
+            assert "accept: The words of this note are not here yet" in told(app)
+            assert "There is no note by Mei after this one." in told(app)
 
 
 async def test_one_pane_is_shown_at_a_time_where_there_is_little_room(tmp_path: Path) -> None:

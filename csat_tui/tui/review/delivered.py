@@ -32,7 +32,7 @@ class DeliveredNoteView(LinesView):
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines of the note."""
         if self.reading is None:
-            return [Line(Content.styled("No note is chosen.", "$muted"))]
+            return [Line(Content.styled("Nothing of a note is here.", "$muted"))]
         return note_lines(self.reading, self.playbook, width, self._now(), field=self.field)
 
 

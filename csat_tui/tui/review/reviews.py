@@ -28,6 +28,7 @@ from csat_tui.workflow.desk import TakenDecision
 from csat_tui.workflow.review_loop import NotReviewed
 
 NO_CARD = "The playbook has no scorecard."
+NO_WORDS = "The words of this note are not here yet; the sync fetches them."
 NOT_WRITTEN = "The review could not be written"
 DEEDS = {ReviewVerdict.ACCEPTED: "Accept this note", ReviewVerdict.SENT_BACK: "Send this note back"}
 
@@ -91,7 +92,7 @@ class Reviews:
         session = None if reading is None else reading.session
         cards = self._desk.playbook.scorecards if session is None else (session.card,)
         if reading is None or not cards:
-            self._scorecard.show(comment_id, None, "" if cards else NO_CARD)
+            self._scorecard.show(comment_id, None, NO_CARD if not cards else "" if comment_id is None else NO_WORDS)
             return
         scoring = NoteScoring(reading.found, cards[0], reading.thread, reading.why_not, session=session)
         if session is not None:
