@@ -1,5 +1,6 @@
 """The workstation before the model help desk: the real rooms over a real file, ended and started anew at will."""
 
+import asyncio
 import atexit
 import random
 import shutil
@@ -188,7 +189,8 @@ class Workstation:
             again_at = self.deliver()
             if again_at is None:
                 return
-            self.clock.forward(max(0.001, (again_at - self.clock.now()).total_seconds()))
+            # In the loop, whose time is what the pace of requests goes by.
+            self.run(asyncio.sleep(max(0.001, (again_at - self.clock.now()).total_seconds())))
         raise AssertionError("delivery does not come to rest")
 
     # -- what is so
