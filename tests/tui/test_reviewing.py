@@ -78,6 +78,19 @@ async def test_esc_goes_back_to_the_scores_and_keys_that_score_wait_for_that(tmp
         assert len(scorecard(app).scoring.scores) == 3
 
 
+async def test_a_card_is_not_confirmed_over_a_review_that_somebody_wrote_meanwhile(tmp_path: Path) -> None:
+    async with reviewing(tmp_path, "l", "y", "y", "y", "escape", "a") as (app, pilot):
+        assert "Accept this note at" in shown(app)
+        card = app.session.desk.playbook.scorecards[0]
+        app.session.paperwork.review_loop.review(MEI_2, ReviewVerdict.SENT_BACK, card, {}, "Somebody else's word.")
+        await comes_about(lambda: "Somebody else's word." in shown(app))
+        await settled(pilot)
+        assert "Accept this note at" not in shown(app)
+        await type_keys(pilot, "enter")
+        assert review_of(app, MEI_2).verdict is ReviewVerdict.SENT_BACK
+        assert len(scorecard(app).scoring.scores) == 3, "what was scored stays"
+
+
 async def test_a_draft_survives_leaving_the_note_the_screen_and_the_program(tmp_path: Path) -> None:
     async with reviewing(tmp_path, "l", "n", "c", *"Read it", "enter", "b", "2") as (app, pilot):
         assert "↳ Followed up without need" in shown(app)

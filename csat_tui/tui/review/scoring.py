@@ -78,7 +78,7 @@ class NoteScoring:
     def go_on_from(self, before: "NoteScoring") -> None:
         """Take over what is scored of the same note as it was read before."""
         self.scores, self.comment, self.remark = before.scores, before.comment, before.remark
-        if before.filled is not None and before.found == self.found:
+        if before.filled is not None and (before.found, before.thread) == (self.found, self.thread):
             self.filled = before.filled  # the card that the person is about to confirm
 
     def draft(self, seconds: int) -> ReviewDraft:
