@@ -13,11 +13,12 @@ from csat_tui.store.database import Database
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.lines import CURSOR_BAR, NOTHING, CursorList, LinesView
 from csat_tui.tui.base.theme import THEMES
-from csat_tui.tui.triage.queue.list_view import QueueList
+from csat_tui.tui.base.windowed_list import WindowedList
 from tests.tui.desk_fixture import comes_about, settled, workstation
 from tests.tui.outbox_fixture import decided
 from tests.tui.pane_host import shown
 from tests.tui.test_history import with_others
+from tests.tui.test_review_screen import put_notes
 from tests.tui.test_tracker_screen import rows
 
 DEPTHS = {"256": ColorSystem.EIGHT_BIT, "16": ColorSystem.STANDARD, "none": None}
@@ -33,6 +34,8 @@ LISTS = {
     "outcomes": ["e"],
     "findings": ["e", "f", "ctrl+l"],
     "filter": ["f"],
+    "notes": ["g", "r"],
+    "scorecard": ["g", "r", "l"],
 }
 """For each list with a cursor the keys that open it."""
 
@@ -70,7 +73,7 @@ def _cells_of(segment: Segment, depth: ColorSystem | None) -> list[tuple[object,
 def cursor_of(app: Workstation) -> int | None:
     """Return the place of the cursor on the list that has the keys; None while there is nothing on it."""
     widget = app.focused
-    if isinstance(widget, QueueList):
+    if isinstance(widget, WindowedList):
         return widget.window.index
     if isinstance(widget, OptionList):
         return widget.highlighted
@@ -113,6 +116,7 @@ async def test_the_row_under_the_cursor_looks_unlike_the_others(
     if not coloured:
         monkeypatch.setenv("NO_COLOR", "1")
     with workstation(tmp_path, 12, fill=fill) as app:
+        put_notes(app.session.desk._database)
         for survey_id in (2, 3):
             decided(app.session.desk, app.session.dispatch, survey_id, "no-response")
         async with app.run_test(size=(120, 40)) as pilot:
