@@ -202,7 +202,7 @@ class ReviewLoop:
                 text=text.strip(), lines=dict(lines or {}), labels=_labels(review, lines or {}),
                 review_id="" if review is None else review.id, kind=kind,
             )  # fmt: skip
-            drop_review_draft(connection, note)
+            _drop_words(connection, note)
             return self._put(connection, found, step, ())
 
     def settle(
@@ -228,7 +228,7 @@ class ReviewLoop:
                 at=self._desk.now, text=reason.strip(), lines=settled, labels=_labels(thread.review, settled),
                 answer_id=disputed.id, kind=kind,
             )  # fmt: skip
-            drop_review_draft(connection, note)
+            _drop_words(connection, note)
             return self._put(connection, found, step, ())
 
     def undo(self, taken: TakenDecision) -> SurveyId:
@@ -275,6 +275,13 @@ class ReviewLoop:
         put_step(connection, found.survey_id, replace(step, op_id=OpId(op_id)))
         refresh_states(connection, [found.comment_id], self._desk.review_policy)
         return TakenDecision(decision_id, found.survey_id, REVIEW_DECISION, sends_at)
+
+
+def _drop_words(connection: Connection, note: int) -> None:
+    """Forget the words of an answer or settlement that was taken back; a review that is begun stays."""
+    draft = review_draft(connection, note)
+    if draft is not None and not draft.card_id:
+        drop_review_draft(connection, note)
 
 
 _NOBODY_YET = "the help desk has not said yet who you are; the next sync asks"

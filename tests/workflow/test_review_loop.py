@@ -19,7 +19,7 @@ from csat_tui.domain.review.steps import ReviewAnswerKind, ReviewState, ReviewVe
 from csat_tui.domain.ticket import Agent, Author, Status, TicketChange
 from csat_tui.playbook import resolve_playbook
 from csat_tui.store import outbox
-from csat_tui.store.review import NoteFilter, notes_after, scorecard_of
+from csat_tui.store.review import NoteFilter, ReviewDraft, notes_after, scorecard_of
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk, TakenDecision, TooLate
 from csat_tui.workflow.dispatch import Dispatch
@@ -210,6 +210,21 @@ async def test_a_dispute_is_settled_over_the_ticket(
     assert (thread.state, thread.lines[FIRST].answer) == (ReviewState.SETTLED, answer)
     assert thread.settlement is not None
     assert (thread.settlement.text, thread.settlement.by.id) == ("Having read it again.", LEE.id)
+
+
+async def test_a_review_that_is_begun_stays_when_a_dispute_is_settled(homes: tuple[Home, Home]) -> None:
+    ana, lee = homes
+    send_back(lee)
+    await lee.sync()
+    await ana.sync()
+    proposed = {FIRST: LineScore(CARD.lines[0].scale.full)}
+    ana.loop.answer(ana.note(), ReviewAnswerKind.DISPUTES, "I did read it.", proposed)
+    await ana.sync()
+    await lee.sync()
+    begun = ReviewDraft(CARD.id, "0123456789ab", {FIRST: FAULT}, "Once more.")
+    lee.loop.save_draft(lee.note(), begun)
+    lee.loop.settle(lee.note(), SettlementKind.REJECTED, "Having read it again.")
+    assert lee.loop.draft(lee.note()) == begun
 
 
 async def test_a_review_taken_back_within_the_grace_is_a_draft_again_and_nothing_of_it_is_sent(
