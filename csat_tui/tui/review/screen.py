@@ -147,8 +147,14 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.reviews.leave()
 
     def on_screen_resume(self) -> None:
-        """Read the list again when the screen is shown, and follow the playbook, which may have changed."""
-        self.reload()
+        """Follow a playbook that has changed, and bring the ages up to date.
+
+        The list is not read again: what has changed in the store was heard of, and a filter that was chosen in a window
+        would have to wait for it.
+        """
+        if self.notes.list.playbook is not self.session.desk.playbook:
+            self.reload()
+        self.notes.list.redraw()
 
     def on_store_changed(self, message: StoreChanged) -> None:
         """Read the list again after a pause, once for all changes until then."""
