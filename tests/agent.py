@@ -19,7 +19,7 @@ ANSWERS = {"yes": "y", "no": "n", "n/a": "x", "unsure": "w"}
 OUTCOMES = {"no-response": "n", "follow-up": "f", "non-actionable": "x", "needs-evaluation": "v", "ask-channel": "q"}
 """The key of each outcome, once the outcomes are shown."""
 
-MODES = {"queue": "q", "outbox": "o", "shift": "s", "tracker": "t"}
+MODES = {"queue": "q", "outbox": "o", "shift": "s", "tracker": "t", "review": "r"}
 """The key of each screen, after `g`."""
 
 ANSWERED = r"· (\d+) of (\d+) ─"
