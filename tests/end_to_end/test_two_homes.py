@@ -81,12 +81,14 @@ class Person:
 
     def reads(self, note: int, steps: int) -> dict[str, Any]:
         """Wait until their home has read so many steps of a conversation on the ticket, and return it."""
+        found: dict[str, Any] = {}
 
         def all_there(_: str) -> bool:
-            return [one["comment_id"] is not None for one in self.conversation(note)["steps"]] == [True] * steps
+            found.update(self.conversation(note))
+            return [one["comment_id"] is not None for one in found["steps"]] == [True] * steps
 
         self.terminal.wait_until(all_there, f"{steps} steps")
-        return self.conversation(note)
+        return found
 
     async def asks_for_news(self, then: str) -> None:
         """Have the workstation ask the help desk at once, and go to a screen."""
