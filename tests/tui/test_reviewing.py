@@ -1,13 +1,15 @@
 """A supervisor reviews notes by keys: scores them, accepts them, sends them back, and takes the last one back."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from csat_tui.domain.ids import UserId
+from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.review.scorecard import LineAnswer, LineScore
 from csat_tui.domain.review.steps import Review, ReviewState, ReviewVerdict
+from csat_tui.store import tickets
 from csat_tui.store.database import Database
 from csat_tui.tui.review.scorecard import ScorecardPane
 from csat_tui.tui.windows.prompts import TextPrompt
@@ -89,6 +91,21 @@ async def test_a_card_is_not_confirmed_over_a_review_that_somebody_wrote_meanwhi
         await type_keys(pilot, "enter")
         assert review_of(app, MEI_2).verdict is ReviewVerdict.SENT_BACK
         assert len(scorecard(app).scoring.scores) == 3, "what was scored stays"
+
+
+async def test_a_card_that_waits_stays_when_something_else_of_the_ticket_changes(tmp_path: Path) -> None:
+    async with reviewing(tmp_path, "a", "y", "y", "y", "a") as (app, pilot):
+        database: Database = app.session.desk._database
+        with database.write("notes") as connection:
+            ticket = tickets.ticket(connection, TicketId(9_900_002))
+            assert ticket is not None
+            changed = replace(ticket, updated_at=NOW, subject="Another subject")
+            tickets.put_tickets(connection, [changed], NOW)
+        await comes_about(lambda: screen(app)._shown.found.subject.case.survey_ticket.subject == "Another subject")
+        await settled(pilot)
+        assert "Accept this note at 100 %?" in shown(app)
+        await type_keys(pilot, "enter")
+        assert review_of(app, MEI_2).verdict is ReviewVerdict.ACCEPTED
 
 
 async def test_a_draft_survives_leaving_the_note_the_screen_and_the_program(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ NO_VIEW = (
     "sync then fetches the notes on its",
     "tickets.",
 )
-NO_NOTES = ("No notes match.", "", "{review.filter} chooses others;", "{sync.now} asks the help desk for new ones.")
+NO_NOTES = ("No notes match.", "", "{review.filter} chooses others; the sync brings new ones by itself.")
 
 
 TO_DO = NoteFilter(order=NoteOrder.RISK, to_do=True)

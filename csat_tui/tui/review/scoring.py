@@ -78,8 +78,13 @@ class NoteScoring:
     def go_on_from(self, before: "NoteScoring") -> None:
         """Take over what is scored of the same note as it was read before."""
         self.scores, self.comment, self.remark = before.scores, before.comment, before.remark
-        if before.filled is not None and (before.found, before.thread) == (self.found, self.thread):
+        if before.filled is not None and before._rests_on == self._rests_on:
             self.filled = before.filled  # the card that the person is about to confirm
+
+    @property
+    def _rests_on(self) -> tuple[object, ...]:
+        """What a card that is filled in rests on; a stamp or an account that came meanwhile takes none away."""
+        return self.found.subject.note, self.suggestions, self.thread
 
     def draft(self, seconds: int) -> ReviewDraft:
         """Return what is scored so far, as a draft."""
