@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from csat_tui.store.migrations.append_only import make_append_only
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -59,16 +61,7 @@ STATEMENTS = (
 def upgrade() -> None:
     for statement in STATEMENTS:
         op.get_bind().exec_driver_sql(statement)
-    for table in APPEND_ONLY:
-        op.get_bind().exec_driver_sql(
-            f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE ON {table} BEGIN "
-            f"SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
-        op.get_bind().exec_driver_sql(
-            f"CREATE TRIGGER {table}_keeps BEFORE DELETE ON {table} "
-            "WHEN NOT EXISTS (SELECT 1 FROM sync_cursor WHERE name = 'retention') BEGIN "
-            f"SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
+    make_append_only(APPEND_ONLY)
 
 
 def downgrade() -> None:
