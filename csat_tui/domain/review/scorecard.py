@@ -124,6 +124,12 @@ class LineScore:
     comment: str = ""
     message_id: int | None = None
 
+    @property
+    def loses_points(self) -> bool:
+        """Whether the answer earns less than the line's weight; n/a, and no answer, do not."""
+        quarters = None if self.answer is None else self.answer.quarters
+        return quarters is not None and quarters < MOST_POINTS_ON_SCALE
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreResult:

@@ -7,7 +7,7 @@ is read as far as it goes, and each thing that does not fit is said.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -200,7 +200,7 @@ class _Reading:
         for written in filter(None, text.split("\n")):
             if current and (written.startswith(_MORE) or written == _MORE.rstrip()) and last == "comment":
                 more = f"{lines[current].comment}\n{written[len(_MORE) :]}"
-                lines[current] = _with(lines[current], "comment", more)
+                lines[current] = replace(lines[current], comment=more)
             elif current and (detail := _DETAIL.fullmatch(written)):
                 last = detail["what"]
                 lines[current] = self._detailed(lines[current], last, detail["text"])
@@ -219,11 +219,11 @@ class _Reading:
 
     def _detailed(self, given: LineScore, what: str, text: str) -> LineScore:
         if what != "message":
-            return _with(given, what, text)
+            return replace(given, cause=text) if what == "cause" else replace(given, comment=text)
         number = self._number(text)
         if number is None:
             self.problems.append("the number of a message cannot be read")
-        return _with(given, "message_id", number)
+        return replace(given, message_id=number)
 
     def _answer(self, line_id: str, text: str) -> LineAnswer | None:
         if text == "-":
@@ -245,11 +245,6 @@ def step_id_of(comment_id: int, at: datetime) -> str:
 def author_of(message: Message) -> HelpDeskUser:
     """Return who wrote a message, as the help desk has it."""
     return HelpDeskUser(message.author_id, message.author_name, message.author_email, message.author_role)
-
-
-def _with(given: LineScore, name: str, value: Any) -> LineScore:
-    values = {"answer": given.answer, "cause": given.cause, "comment": given.comment, "message_id": given.message_id}
-    return LineScore(**{**values, name: value})
 
 
 def _member(kinds: type[Member], text: str) -> Member | None:

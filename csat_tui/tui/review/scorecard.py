@@ -17,7 +17,7 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, wrap
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.review.scorecard_lines import CardLook, card_lines, filled_lines
-from csat_tui.tui.review.scoring import NoteScoring, loses_points
+from csat_tui.tui.review.scoring import NoteScoring
 
 
 def _closed(pane: "ScorecardPane") -> str:
@@ -50,7 +50,7 @@ def _no_cause(pane: "ScorecardPane") -> str:
         return reason
     if not pane.line.causes:
         return "this line has no causes to pick from"
-    return "" if loses_points(pane.line, pane.scoring.of(pane.line)) else "it loses no points"
+    return "" if pane.scoring.of(pane.line).loses_points else "it loses no points"
 
 
 def _no_answer(pane: "ScorecardPane") -> str:
@@ -265,7 +265,7 @@ class ScorecardPane(Pane):
             return
         scoring.answer(line, answer)
         self.changed()
-        if answer is not None and not (line.causes and loses_points(line, scoring.of(line))):
+        if answer is not None and not (line.causes and scoring.of(line).loses_points):
             self.go_on()
 
     def go_on(self) -> None:

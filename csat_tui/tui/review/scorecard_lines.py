@@ -11,7 +11,7 @@ from csat_tui.domain.review.scoring import FilledCard
 from csat_tui.tui.base.keymap import InKeys
 from csat_tui.tui.base.lines import Line, wrap
 from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.review.scoring import NoteScoring, loses_points
+from csat_tui.tui.review.scoring import NoteScoring
 
 WORDS = {LineAnswer.NOT_APPLICABLE: "n/a"}
 """The words for answers that are not their own."""
@@ -88,7 +88,7 @@ def _line(scoring: NoteScoring, line: ScorecardLine, look: CardLook, item: int, 
                 yield from wrap(safe(evidence, "$muted"), width, "  ·", 4)
     if given.cause:
         yield from wrap(safe(given.cause, "$fair"), width, Content.styled("  ↳", "$fair"), 4)
-    elif here and line.causes and loses_points(line, given):
+    elif here and line.causes and given.loses_points:
         yield from wrap(Content.styled(look.keys("{scorecard.cause} says why"), "$muted"), width, "", 4)
     if given.comment:
         yield from wrap(safe(given.comment), width, Content.styled("  ✎", "$accent"), 4)
@@ -118,7 +118,7 @@ def _look(line: ScorecardLine, given: LineScore) -> tuple[str, str]:
     """Return the glyph and the colour of an answer; what loses points is amber and never red: nobody is shouted at."""
     if given.answer is LineAnswer.NOT_APPLICABLE:
         return "–", "$muted"
-    if not loses_points(line, given):
+    if not given.loses_points:
         return "✔", "$good"
     return ("✘" if given.answer is line.scale.lowest else "▪"), "$fair"
 

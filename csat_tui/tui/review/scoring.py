@@ -117,7 +117,7 @@ class NoteScoring:
         """Answer a line, or take its answer back; a cause goes with an answer that earns less than everything."""
         self.filled = None
         given = replace(self.of(line), answer=answer)
-        self.keep(line, given if loses_points(line, given) else replace(given, cause=""))
+        self.keep(line, given if given.loses_points else replace(given, cause=""))
 
     def keep(self, line: ScorecardLine, given: LineScore) -> None:
         """Keep what the person says of a line; nothing said is nothing kept."""
@@ -129,8 +129,3 @@ class NoteScoring:
     def fill(self) -> FilledCard:
         """Return the whole card as it would be filled in now. Raises ValueError while `failing` names lines."""
         return filled_card(self.card, self.scores, self.suggestions)
-
-
-def loses_points(line: ScorecardLine, given: LineScore) -> bool:
-    """Whether an answer earns less than the line's weight; n/a does not."""
-    return given.answer is not None and given.answer not in (line.scale.full, LineAnswer.NOT_APPLICABLE)

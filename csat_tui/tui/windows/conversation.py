@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from csat_tui.domain.review.scorecard import MOST_POINTS_ON_SCALE, LineAnswer, LineScore
+from csat_tui.domain.review.scorecard import LineAnswer, LineScore
 from csat_tui.domain.review.steps import JudgedStep, Review, ReviewAnswer, ReviewThread, ReviewVerdict, Settlement
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import with_keys
@@ -48,7 +48,7 @@ def _step_lines(judged: JudgedStep, width: int, now: datetime, *, scores: bool) 
     lines += [line for text in step.text.split("\n") if step.text for line in _wrapped(text, width, "", "▎ ")]
     mark = "· " if isinstance(step, Review) else "→ "
     for line_id, given in step.lines.items():
-        if isinstance(step, Review) and not (scores and (_lost_points(given) or given.cause or given.comment)):
+        if isinstance(step, Review) and not (scores and (given.loses_points or given.cause or given.comment)):
             continue
         label = step.labels.get(line_id) or line_id
         said = " · ".join(filter(None, (answer_word(given.answer), given.cause, given.comment)))
@@ -212,12 +212,7 @@ class ConversationScreen(Commanded, ModalScreen[None]):
 
 
 def _lost_points_first(lines: Mapping[str, LineScore]) -> list[str]:
-    return sorted(lines, key=lambda line_id: not _lost_points(lines[line_id]))
-
-
-def _lost_points(given: LineScore) -> bool:
-    quarters = None if given.answer is None else given.answer.quarters
-    return quarters is not None and quarters < MOST_POINTS_ON_SCALE
+    return sorted(lines, key=lambda line_id: not lines[line_id].loses_points)
 
 
 def _on_one_scale(scored: LineAnswer | None, answer: LineAnswer) -> bool:
