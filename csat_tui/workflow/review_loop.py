@@ -14,7 +14,7 @@ from csat_tui.domain.composing import tags_of, too_long
 from csat_tui.domain.conflict import SeenTicket
 from csat_tui.domain.ids import OpId, SurveyId, UserId
 from csat_tui.domain.review.rules import HelpDeskUser
-from csat_tui.domain.review.scorecard import LineScore, Scorecard, score, score_mistakes, version_of
+from csat_tui.domain.review.scorecard import LineScore, Scorecard, score, score_mistakes
 from csat_tui.domain.review.step_notes import write_step
 from csat_tui.domain.review.steps import (
     REVIEW_DECISION,
@@ -46,7 +46,7 @@ from csat_tui.store.review import (
     put_step,
     refresh_states,
     review_draft,
-    scorecard_of,
+    scorecard_in_version,
     thread_of_note,
 )
 from csat_tui.workflow.desk import Desk, TakenDecision
@@ -83,12 +83,11 @@ class ReviewLoop:
     def _thread(self, connection: Connection, note: int) -> ReviewThread:
         """Return a conversation; a review by a scorecard that is not known here says so."""
         thread = thread_of_note(connection, note, self._desk.review_policy)
-        known = {version_of(card) for card in self._desk.playbook.scorecards}
 
         def told(judged: JudgedStep) -> JudgedStep:
             step = judged.step
             version = step.card_version if isinstance(step, Review) else ""
-            if not version or version in known or scorecard_of(connection, version) is not None:
+            if not version or scorecard_in_version(connection, version, self._desk.playbook.scorecards) is not None:
                 return judged
             return replace(judged, step=replace(step, problems=(*step.problems, NEVER_SEEN)))
 
@@ -113,7 +112,9 @@ class ReviewLoop:
 
     def why_no_reviewer(self) -> str:
         """Return why the person may review nothing at all, as a clause; empty where they may. Raises StoreError."""
-        person = self.person()
+        return self._why_no_reviewer(self.person())
+
+    def _why_no_reviewer(self, person: HelpDeskUser) -> str:
         if person.id is None:
             return _NOBODY_YET
         return "" if self._desk.review_policy.reviewers.may_review(person) else _MAY_NOT
@@ -246,20 +247,17 @@ class ReviewLoop:
         return tuple(dict.fromkeys(tags_of(tags, {"by": person.name})))
 
     def _why_not(self, connection: Connection, found: NoteInList) -> str:
-        person, author = _person(connection), HelpDeskUser(found.author_id, found.author)
-        if person.id is None:
-            return _NOBODY_YET
-        if self._desk.review_policy.reviewers.why_not(person, author):
-            if person.is_same(author):
-                return "it is your own note, and nobody reviews their own"
-            return _MAY_NOT
-        return _why_unwritable(tickets.ticket(connection, found.ticket_id))
+        person = _person(connection)
+        if person.is_same(HelpDeskUser(found.author_id, found.author)):
+            return "it is your own note, and nobody reviews their own"
+        return self._why_no_reviewer(person) or _why_unwritable(tickets.ticket(connection, found.ticket_id))
 
     def _put(self, connection: Connection, found: NoteInList, step: ReviewStep, tags: Sequence[str]) -> TakenDecision:
         """Write a step and its effect in one transaction; nothing of it can be lost from then on."""
         ticket = tickets.ticket(connection, found.ticket_id)
-        if ticket is None or (why_not := _why_unwritable(ticket)):
-            raise NotReviewed(f"Nothing was sent: {why_not if ticket else 'the survey ticket is not here'}.")
+        why_not = _why_unwritable(ticket)
+        if ticket is None or why_not:
+            raise NotReviewed(f"Nothing was sent: {why_not}.")
         body = write_step(step)
         for sentence in too_long(body):
             raise NotReviewed(f"Nothing was sent: {sentence}.")

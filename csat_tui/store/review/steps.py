@@ -208,12 +208,15 @@ def _step(row: ReviewStepRow, lines: Sequence[ReviewLineRow], receipt: ReviewRec
 def thread_of_note(connection: Connection, note: int, policy: ReviewPolicy) -> ReviewThread:
     """Return the conversation about a delivered note; an empty one where the note is not here."""
     row = connection.execute(_AUTHOR, {"comment": note}).first()
-    if row is None:
-        return ReviewThread()
-    _, author_id, author = row
-    return review_thread(
-        steps_of_note(connection, note), HelpDeskUser(None if author_id is None else UserId(author_id), author), policy
-    )
+    return ReviewThread() if row is None else _thread(connection, note, _writer(row[1], row[2]), policy)
+
+
+def _writer(number: int | None, name: str) -> HelpDeskUser:
+    return HelpDeskUser(None if number is None else UserId(number), name)
+
+
+def _thread(connection: Connection, note: int, author: HelpDeskUser, policy: ReviewPolicy) -> ReviewThread:
+    return review_thread(steps_of_note(connection, note), author, policy)
 
 
 def refresh_states(connection: Connection, notes: Collection[int], policy: ReviewPolicy) -> None:
@@ -223,11 +226,11 @@ def refresh_states(connection: Connection, notes: Collection[int], policy: Revie
         row = connection.execute(_AUTHOR, {"comment": note}).first()
         if row is None:
             continue
-        thread = thread_of_note(connection, note, policy)
+        survey_id, author_id, author = row
+        thread = _thread(connection, note, _writer(author_id, author), policy)
         reviewer = "" if thread.review is None else thread.review.by.name
         told = {"comment": note, "state": thread.state.value, "whose": thread.state.turn.value, "by": reviewer}
         connection.execute(_PUT_STATE, told)
-        survey_id = row[0]
         count = connection.execute(_SENT_BACK, {"survey": survey_id, "me": int(me)}).scalar_one() if me else 0
         connection.execute(_MARK_CASE, {"survey": survey_id, "count": count})
 
