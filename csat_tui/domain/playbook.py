@@ -100,7 +100,8 @@ class Issue:
     """A kind of concern: how it is recognised in the customer's words, and what the guide allows for it.
 
     `match` are compiled, case-insensitive patterns for the playbook's own language, `match_in` those for others by the
-    language's code; `category` is its name in the admin system.
+    language's code; `category` is its name in the admin system. `in_notes` are patterns for how notes speak of it, in
+    the playbook's own language.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Issue:
     match: tuple[re.Pattern[str], ...]
     allows: tuple[Allowance, ...]
     match_in: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
+    in_notes: tuple[re.Pattern[str], ...] = ()
 
     def patterns(self, language: str = "", own: str = "en") -> tuple[re.Pattern[str], ...]:
         """Return the patterns for a text in a language; all patterns if its language is not known."""

@@ -164,6 +164,7 @@ def read_issues(tables: Sequence[Table], kinds: Sequence[str], language: str) ->
             by_language.pop(language, ()),
             allows,
             by_language,
+            _patterns(table, "in_notes", ("in_notes",)) if table.has("in_notes") else (),
         )
         table.finish()
         found.append(issue)

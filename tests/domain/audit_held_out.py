@@ -1,4 +1,4 @@
-"""Summaries that were written before the rule about summaries and not looked at while it was made, all made up.
+"""Summaries that were written before the rule about summaries, and of which it has seen counts alone, all made up.
 
 Each concern has what the customer wrote in the ticket and in the survey, a right summary, and a wrong one: that of
 another matter, as it is left when somebody has two tickets open or pastes from the last one.

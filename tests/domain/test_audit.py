@@ -81,6 +81,48 @@ def test_what_the_words_show(rule: str, text: str, wanted: Verdict | None) -> No
     assert says(rule, under_audit(text)) is wanted
 
 
+@pytest.mark.parametrize(
+    ("summary", "wanted"),
+    [
+        ("Promo code was refused.", Verdict.FAILS),
+        ("Ended the membership, got charged anyway.", Verdict.FAILS),
+        ("Shipment lost by the courier.", Verdict.CANNOT_TELL),
+        ("Agent sounded cold.", Verdict.CANNOT_TELL),
+        ("Refund for the promo code.", Verdict.CANNOT_TELL),
+        ("Promo code missing from the first box.", Verdict.CANNOT_TELL),
+    ],
+)
+def test_a_summary_of_another_concern_than_the_customers_fails(summary: str, wanted: Verdict) -> None:
+    text = NRN.replace("The box came two days late.", summary)
+    assert says("summary", under_audit(text)) is wanted
+
+
+def test_a_summary_of_another_concern_is_shown_beside_what_the_customer_wrote() -> None:
+    found = verdict("summary", under_audit(NRN.replace("The box came two days late.", "Promo code was refused.")))
+    assert found is not None
+    assert found.sentence == (
+        "The summary speaks of “Promotion code or promised discount”; the customer wrote of “Late or lost delivery”."
+    )
+    assert found.evidence[:2] == ("“Promo code was refused.”", "the summary: “Promo code”")
+    assert found.evidence[2].startswith("the customer: “")
+
+
+def test_a_summary_of_what_was_logged_or_of_what_the_comment_leaves_open_is_left_to_a_person() -> None:
+    text = NRN.replace("The box came two days late.", "Promo code was refused.")
+    case = an_aligned_case()
+    logged = an_account(issues=(replace(an_account().issues[0], category="promo-code"),))
+    assert says("summary", under_audit(text, replace(case, account=logged))) is Verdict.CANNOT_TELL
+    vague = replace(case, survey=replace(case.survey, comment="It was a mess."))
+    assert says("summary", under_audit(text, vague)) is Verdict.CANNOT_TELL
+
+
+def test_without_patterns_for_notes_a_summary_in_other_words_is_left_to_a_person() -> None:
+    subject = under_audit(NRN.replace("The box came two days late.", "Promo code was refused."))
+    bare = replace(PLAYBOOK, issues=tuple(replace(one, in_notes=()) for one in PLAYBOOK.issues))
+    (found,) = (said for one, said in audit(subject, bare).verdicts if one.rule == "summary")
+    assert found.verdict is Verdict.CANNOT_TELL
+
+
 def test_a_rationale_that_was_written_before_is_named_with_its_ticket() -> None:
     subject = under_audit(NRN)
     before = replace(subject.note, comment_id=9, ticket_id=9_900_009, at=NOON - timedelta(days=1))

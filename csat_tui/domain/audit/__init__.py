@@ -6,7 +6,7 @@ Its verdicts are apart from a person's score: they count for nobody until a pers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from csat_tui.domain.audit.note_checks import in_format, rationale_repeated, required_fields, summary_of_concern
+from csat_tui.domain.audit.note_checks import in_format, rationale_repeated, required_fields
 from csat_tui.domain.audit.record_checks import (
     correction_within_guide,
     finding_borne_out,
@@ -17,6 +17,7 @@ from csat_tui.domain.audit.record_checks import (
     status_and_tags,
 )
 from csat_tui.domain.audit.subject import AuditVerdict, NoteUnderAudit, Verdict
+from csat_tui.domain.audit.summary_check import summary_of_concern
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.speech import LanguageDetector, no_detector

@@ -1,15 +1,14 @@
-"""What the words of a note show by themselves: its format, its fields, its summary, and a rationale used again."""
+"""What the words of a note show by themselves: its format, its fields, and a rationale used again."""
 
 import re
 from collections.abc import Iterator
 
 from csat_tui.domain.audit.subject import AuditVerdict, NoteUnderAudit, Verdict, findings_named, outcome_of
 from csat_tui.domain.composing import asked_fields
-from csat_tui.domain.concern import customer_texts, recognised_issues
 from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import Field, Issue, Outcome, Playbook
+from csat_tui.domain.playbook import Field, Outcome, Playbook
 from csat_tui.domain.review.audit_rule import AuditRule
-from csat_tui.domain.speech import LanguageDetector, language_of
+from csat_tui.domain.speech import LanguageDetector
 
 LOOKED_BACK = 20
 """How many of an author's earlier notes a rationale is compared with."""
@@ -17,29 +16,8 @@ LOOKED_BACK = 20
 _FEW_WORDS = 4
 """A rationale of fewer words says little, and is used again by chance."""
 
-_STEM = 5
-"""Letters by which two words count as the same: “delivery” and “delivered”."""
-
 _SAID = re.compile(r"\w")
 """A dash or three dots say nothing."""
-
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_COMMON = frozenset(
-    _WORD.findall("""
-    about action after again agent agents all also amiss answer answered approved asked attention available because
-    been before being both call case chat checked closely comment complained complaint complete completed concern
-    contact correct could credit customer customers details discussed does done down each even ever everything feedback
-    file final fine finished followed found from full gave general give given guide handled handling happened happy
-    have help helped here information internal into issue just know like looked made mail make matter message more much
-    need needed needs negative normal note noted nothing okay only order orders other outcome over please policy
-    procedure process processed proper rated rating read really reason received regular reply request resolution
-    resolved response result review reviewed right said same satisfied says score service settled should since
-    situation solved some special standard step steps such summary support survey taken team than thank thanks that
-    their them then there these they thing this those ticket time today told unhappy usual validated various very want
-    wanted wants well went were what when where which while with within would write wrong wrote your
-    """)
-)
-"""Words that any case can have: they do not show that a summary speaks of this one."""
 
 
 def in_format(
@@ -78,49 +56,6 @@ def _required(subject: NoteUnderAudit, outcome: Outcome, playbook: Playbook) -> 
     for field in asked:
         if field.required and field.id in shown and (subject.case.answers or not field.when):
             yield field
-
-
-def summary_of_concern(
-    subject: NoteUnderAudit, rule: AuditRule, playbook: Playbook, detect: LanguageDetector
-) -> AuditVerdict | None:
-    """Say whether a summary speaks of anything that the customer wrote."""
-    if subject.note.free:
-        return None
-    summary = subject.note.fields.get(rule.field, "")
-    if not summary.strip():
-        return None  # the rule about required fields says so
-    texts = customer_texts(subject.case, detect)
-    if not texts:
-        return _cannot("The customer's words are not here, or there are none.")
-    issues = recognised_issues(subject.case, playbook, detect)
-    about = _issues_in(summary, playbook, detect)
-    spoken_of = {one.issue.id for one in issues}
-    if same := [one.label.lower() for one in about if one.id in spoken_of]:
-        return AuditVerdict(Verdict.PASSES, f"The summary speaks of {same[0]}.")
-    said, own = _stems(" ".join(text.text for text in texts)), _stems(summary)
-    if shared := sorted(word for stem, word in own.items() if stem in said):
-        return AuditVerdict(Verdict.PASSES, "The summary has words of the customer's.", (", ".join(shared[:4]),))
-    evidence = [f"“{' '.join(summary.split())[:80]}”"]
-    if not own:
-        sentence = "The summary has only words that any case could have."
-        return AuditVerdict(Verdict.FAILS, sentence, tuple(evidence))
-    evidence += [f"the customer: {one.issue.label.lower()} — “{one.words[0]}”" for one in issues[:1]]
-    sentence = "The summary shares no words with the customer's: it may say it in others."
-    return AuditVerdict(Verdict.CANNOT_TELL, sentence, tuple(evidence))
-
-
-def _issues_in(summary: str, playbook: Playbook, detect: LanguageDetector) -> list[Issue]:
-    language = language_of(summary, detect)
-    return [
-        issue
-        for issue in playbook.issues
-        if any(pattern.search(summary) for pattern in issue.patterns(language, playbook.language))
-    ]
-
-
-def _stems(text: str) -> dict[str, str]:
-    words = (found[0].casefold() for found in _WORD.finditer(text))
-    return {word[:_STEM]: word for word in words if word not in _COMMON}
 
 
 def rationale_repeated(
