@@ -238,7 +238,7 @@ def put_account(connection: Connection, email: str, account: Account | None, at:
 
 
 def account(connection: Connection, email: str) -> tuple[Account | None, datetime | None]:
-    """Return the account of an address and when it was looked up; the moment is None if it never was."""
+    """Return the account of an address and since when it is known as it is; the moment is None if it never was."""
     row = rows.get(connection, AccountRow, email.casefold())
     if row is None:
         return None, None

@@ -4,10 +4,10 @@ Whoever wrote this has not seen how the rules decide: the truth is the procedure
 docs/playbooks.md and the fields of the strike team's playbook describe it. A correct note may be hard to judge all the
 same; `about` then names the circumstance.
 
-Some planted faults cannot be told from a correct note by anything that an auditor is given (`undecidable`): a finding
-says that a promise was not kept, and the account shows that it is. The plan and the state of a subscription have no
-date, so the records are the same, to the letter, as those of a finding that was true and was put right since.
-A summary of another matter is no such case: whoever understands both texts can tell, and so it counts as a fault.
+A finding is a fault only where the records contradict it. The plan and the state of a subscription have no date: an
+account that shows that the promise is kept contradicts a finding only if it was seen so before anybody worked on the
+case; seen later, it is the same, to the letter, as that of a finding that was true and was put right.
+A summary of another matter is a fault, whoever can tell: whoever understands both texts can.
 """
 
 import re
@@ -46,8 +46,6 @@ class Sample:
     subject: NoteUnderAudit
     faults: frozenset[str]
     about: str = ""
-    undecidable: frozenset[str] = frozenset()
-    """The faults among them of which the records say nothing, one way or the other."""
 
 
 OUTCOMES = ("no-response", "acknowledge", "follow-up", "non-actionable", "needs-evaluation")
@@ -101,8 +99,7 @@ def _sample(rng: Random, number: int, faults: frozenset[str]) -> Sample:
     for _ in range(ATTEMPTS):
         writing = _write(rng, number, author, the_playbook().outcome(chosen), faults)
         if writing is not None and (subject := _subject(writing)) is not None:
-            open_faults = faults & {"finding"} if set(writing.findings) <= KEPT_WITHOUT_DATE else frozenset[str]()
-            return Sample(subject, faults, writing.about, open_faults)
+            return Sample(subject, faults, writing.about)
     raise AssertionError(f"no note of {chosen} by {author.name} has exactly {sorted(faults)}")
 
 
@@ -116,6 +113,8 @@ def _write(rng: Random, number: int, author: NoteAuthor, outcome: Outcome, fault
     writing = Writing(rng, contact, author, outcome, faults, findings=findings)
     writing.hours = rng.uniform(26, 120) if "first-contact" in faults else rng.uniform(0.5, 20)
     writing.since = rng.random() < 0.45
+    seen = rng.uniform(-0.5, 48) + writing.hours if writing.since else rng.uniform(0, 0.9) * writing.hours
+    writing.account_since = contact.surveyed + timedelta(hours=seen)
     RECORDS[outcome.id](writing)
     _fill(writing)
     _answer_customer(writing)
@@ -216,7 +215,7 @@ def _subject(writing: Writing) -> NoteUnderAudit | None:
     (note,) = delivered_notes(survey_ticket, [message], the_playbook())
     own = tuple(one for one in replies if one.ticket_id == contact.source_id) if writing.since else ()
     case = the_case(contact, survey_ticket, author.name, writing.at, own)
-    subject = NoteUnderAudit(note, case, replies, later, earlier)
+    subject = NoteUnderAudit(note, case, replies, later, earlier, writing.account_since)
     if rng.random() < 0.04:  # fetched before the help desk's numbers of authors were kept
         subject = replace(
             subject, note=replace(note, author_id=None), replies=tuple(replace(one, author_id=None) for one in replies)
@@ -353,8 +352,16 @@ def _as_planned(writing: Writing, subject: NoteUnderAudit) -> bool:
         return False
     borne_out = [one for name in writing.findings if name in RULED_FINDINGS for one in _borne_out(name, subject.case)]
     if "finding" in faults:
-        return set(borne_out) == {False}
+        return set(borne_out) == {False} and (
+            not set(writing.findings) & KEPT_WITHOUT_DATE or _seen_before_work(subject)
+        )
     return writing.about == "put right since" or False not in borne_out
+
+
+def _seen_before_work(subject: NoteUnderAudit) -> bool:
+    """Return whether the account was seen an hour or longer before anybody wrote: what was put right is newer."""
+    wrote = min((subject.note.at, *(one.created_at for one in subject.replies)))
+    return subject.account_since is not None and subject.account_since + timedelta(hours=1) <= wrote
 
 
 def contradicted(case: Case, outcome: Outcome) -> set[bool]:

@@ -32,7 +32,9 @@ class Writing:
     hours: float = 0
     """How long after the survey the note was written."""
     since: bool = False
-    """Whether the case was fetched again after the note."""
+    """Whether the case was fetched again once the note's author had put things right."""
+    account_since: datetime | None = None
+    """When the account was seen for the first time as it is."""
     about: str = ""
     put_right: Callable[[Contact], None] | None = None
 

@@ -10,14 +10,13 @@ from csat_tui.language import tell_language
 from tests.builders import the_playbook
 from tests.domain.audit_corpus import samples
 
-FOUND, OPEN, PASSED, WRONG, UNDECIDABLE = "found", "left to a person", "passed", "wrong", "undecidable"
+FOUND, OPEN, PASSED, WRONG = "found", "left to a person", "passed", "wrong"
 
 
 def measured(seed: int, notes: int) -> Mapping[str, Counter[str]]:
     """Return by rule what became of the planted faults, and how many were found where there is none.
 
-    A fault is found, left to a person (the rule cannot tell) or passed; those that nobody can tell are counted apart,
-    unless they are found.
+    A fault is found, left to a person (the rule cannot tell) or passed.
     """
     playbook = the_playbook()
     counts: dict[str, Counter[str]] = {rule.rule: Counter() for rule in playbook.audit}
@@ -31,15 +30,13 @@ def measured(seed: int, notes: int) -> Mapping[str, Counter[str]]:
                 count[WRONG] += Verdict.FAILS in verdicts
             elif Verdict.FAILS in verdicts:
                 count[FOUND] += 1
-            elif name in sample.undecidable and Verdict.PASSES not in verdicts:
-                count[UNDECIDABLE] += 1
             else:
                 count[OPEN if Verdict.CANNOT_TELL in verdicts else PASSED] += 1
     return counts
 
 
 def recall(count: Counter[str]) -> float:
-    """Return the share of the faults that can be told which are found."""
+    """Return the share of the faults that are found."""
     return count[FOUND] / (count[FOUND] + count[OPEN] + count[PASSED])
 
 
@@ -56,7 +53,7 @@ def main() -> None:
     wanted = asked.parse_args()
     counts = dict(measured(wanted.seed, wanted.notes))
     together = sum(counts.values(), Counter[str]())
-    kinds = (FOUND, OPEN, PASSED, WRONG, UNDECIDABLE)
+    kinds = (FOUND, OPEN, PASSED, WRONG)
     print(f"{wanted.notes} notes, seed {wanted.seed}")
     print(f"{'':20} recall  precision  {'  '.join(kinds)}")
     for name, count in (*counts.items(), ("in all", together)):

@@ -200,3 +200,28 @@ def test_what_the_records_say_waits_until_the_contact_is_here() -> None:
         found = {rule.rule: said.verdict for rule, said in audit(under_audit(text, half), PLAYBOOK).verdicts}
         assert found["correction"] is Verdict.CANNOT_TELL
         assert found["finding"] is Verdict.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    ("since", "replied", "wanted"),
+    [
+        (timedelta(0), None, Verdict.FAILS),
+        (timedelta(minutes=90), None, Verdict.CANNOT_TELL),
+        (timedelta(hours=3), None, Verdict.CANNOT_TELL),
+        (timedelta(minutes=30), timedelta(hours=1), Verdict.CANNOT_TELL),
+        (None, None, Verdict.CANNOT_TELL),
+    ],
+)
+def test_a_kept_promise_speaks_against_a_finding_only_if_the_account_showed_it_before_anybody_wrote(
+    since: timedelta | None, replied: timedelta | None, wanted: Verdict
+) -> None:
+    text = FOLLOWED_UP.replace("Promised credit not applied", "Promised cancellation not done")
+    promised = a_message(
+        author=Author.AGENT, author_name="Sol Berg", created_at=NOON - timedelta(days=1),
+        body="I have cancelled your subscription.",
+    )  # fmt: skip
+    account = an_account(subscription_status="cancelled")
+    case = replace(an_aligned_case(), messages=(promised,), account=account)
+    replies = () if replied is None else (a_reply(created_at=NOON + replied),)
+    subject = under_audit(text, case, replies=replies, account_since=None if since is None else NOON + since)
+    assert says("finding", subject) is wanted

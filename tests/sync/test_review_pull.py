@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from csat_tui.admin.port import NoAdmin
+from csat_tui.domain.case import customer_email
 from csat_tui.domain.errors import Malformed, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.helpdesk.port import Page, ViewOrder
 from csat_tui.store.database import Database
-from csat_tui.store.review import NoteFilter, notes_after
+from csat_tui.store.review import NoteFilter, load_note, notes_after
+from csat_tui.store.tickets import put_account
 from csat_tui.sync.case_fetch import CaseFetcher, Prefetcher
 from csat_tui.sync.note_audit import NoteAuditor
 from csat_tui.sync.review_pull import TRIES, ReviewPuller
-from tests.builders import MAIL, the_playbook
+from tests.builders import MAIL, an_account, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock, new_database
 
@@ -166,3 +168,21 @@ async def test_a_help_desk_that_ignores_the_order_is_read_to_the_end(
     late = finish(desk, 77, timedelta(minutes=1))
     await puller.pull()
     assert int(late) in notes(database)
+
+
+async def test_a_note_knows_since_when_its_customers_account_is_as_it_is(
+    puller: ReviewPuller, desk: CountingDesk, database: Database, clock: ManualClock
+) -> None:
+    finish(desk, 1, timedelta(hours=1))
+    await puller.pull()
+    with database.read() as connection:
+        (listed,) = notes_after(connection, NoteFilter(), None, 10)
+        loaded = load_note(connection, listed, the_playbook())
+    assert loaded is not None
+    assert loaded.subject.account_since is None
+    seen = clock.now()
+    with database.write() as connection:
+        put_account(connection, customer_email(loaded.subject.case.survey, None, None), an_account(), seen)
+        loaded = load_note(connection, listed, the_playbook())
+    assert loaded is not None
+    assert loaded.subject.account_since == seen

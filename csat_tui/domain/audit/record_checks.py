@@ -178,6 +178,8 @@ def finding_borne_out(
         return AuditVerdict(Verdict.PASSES, f"The records bear out {labels}.", evidence)
     undated = suggest(without_undated_facts(before), rule.check, playbook, detect)
     if undated is None or undated.answer is not suggestion.answer:
-        sentence = f"The records do not show {labels} any more: it may have been put right since."
-        return AuditVerdict(Verdict.CANNOT_TELL, sentence, evidence)
+        if not subject.account_untouched:
+            sentence = f"The records do not show {labels} any more: it may have been put right since."
+            return AuditVerdict(Verdict.CANNOT_TELL, sentence, evidence)
+        evidence = (*evidence[: SHOWN - 1], f"the account is so since {subject.account_since:%Y-%m-%d %H:%M} or longer")
     return AuditVerdict(Verdict.FAILS, f"The records do not bear out {labels}.", evidence)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from csat_tui.domain.case import Case
@@ -13,6 +13,9 @@ from csat_tui.domain.ticket import Message
 
 WRITTEN_TOGETHER = timedelta(hours=1)
 """How long after a note its reply may come, where somebody writes the note first."""
+
+PUT_RIGHT_BEFORE = timedelta(hours=1)
+"""How long before their reply or note somebody may have put right what they found."""
 
 
 class Verdict(StrEnum):
@@ -44,6 +47,8 @@ class NoteUnderAudit:
     """Whether somebody has written a further note on the survey ticket: its status and tags may be theirs."""
     earlier: Sequence[DeliveredNote] = ()
     """The author's earlier notes on other tickets, latest first."""
+    account_since: datetime | None = None
+    """Since when the account is known to be as it is; None where that is not known."""
 
     @property
     def own_replies(self) -> tuple[Message, ...]:
@@ -56,6 +61,12 @@ class NoteUnderAudit:
         """Whether the contact that was rated is not here yet: without it the records say half of it."""
         case = self.case
         return case.survey.source_ticket_id is not None and (case.source_ticket is None or not case.messages)
+
+    @property
+    def account_untouched(self) -> bool:
+        """Whether the account was as it is before anybody who replied, or the note's author, can have changed it."""
+        acted = min((self.note.at, *(one.created_at for one in self.replies)))
+        return self.account_since is not None and self.account_since <= acted - PUT_RIGHT_BEFORE
 
     @property
     def case_before(self) -> Case:

@@ -21,6 +21,7 @@ from sqlmodel import col
 
 from csat_tui.domain.audit import AuditedNote, NoteUnderAudit
 from csat_tui.domain.audit.note_checks import LOOKED_BACK
+from csat_tui.domain.case import customer_email
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.review.delivered_note import COACHING_FIELD, DeliveredNote, delivered_notes
@@ -177,7 +178,9 @@ def load_note(connection: Connection, found: NoteInList, playbook: Playbook) -> 
     others = tuple(one for one in notes if one != note)
     later = any(one.at > note.at for one in others)
     earlier = _earlier(connection, found, playbook)
-    return NoteWithCase(NoteUnderAudit(note, case, tuple(replies), later, earlier), others)
+    email = customer_email(case.survey, case.source_ticket, case.survey_ticket)
+    _, account_since = tickets.account(connection, email) if email else (None, None)
+    return NoteWithCase(NoteUnderAudit(note, case, tuple(replies), later, earlier, account_since), others)
 
 
 def _earlier(connection: Connection, found: NoteInList, playbook: Playbook) -> tuple[DeliveredNote, ...]:
