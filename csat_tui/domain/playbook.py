@@ -10,6 +10,7 @@ from typing import ClassVar
 from csat_tui.domain.account import Money
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.merge_rules import MergeRules
+from csat_tui.domain.recovery.rules import RecoveryRules
 from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.review.rules import ReviewRules
 from csat_tui.domain.review.scorecard import Scorecard
@@ -372,6 +373,7 @@ class Playbook:
     audit: tuple[AuditRule, ...] = ()
     scorecards: tuple[Scorecard, ...] = ()
     review: ReviewRules = field(default_factory=ReviewRules)
+    recovery: RecoveryRules = field(default_factory=RecoveryRules)
     language: str = "en"
     """The ISO 639 code of the language of `match`."""
     answer_within: timedelta | None = None

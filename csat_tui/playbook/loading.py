@@ -23,6 +23,7 @@ from csat_tui.playbook.field_sections import (
     report_unused,
 )
 from csat_tui.playbook.outcome_section import Terms, read_outcomes
+from csat_tui.playbook.recovery_section import read_recovery
 from csat_tui.playbook.scorecard_section import read_review, read_scorecards
 from csat_tui.playbook.survey_sections import (
     read_checks,
@@ -111,13 +112,16 @@ def read_playbook(top: Table) -> Playbook:
     report_tags(guarded, outcomes)
     audited = top.tables("audit", "audit rule", optional=True)
     rules = [name for table in audited if isinstance(name := table.data.get("id"), str)]
+    recovering = top.table("recovery") if top.has("recovery") else Table({}, ("recovery",), "[recovery]", top.log)
+    supported = top.tables("support_group", "support group", optional=True)
+    low = head.number("low", LOWEST, HIGHEST)
 
     playbook = Playbook(
         id=head.identifier(),
         title=head.text("title"),
         rating=rating,
         rating_factor=rating_factor,
-        low=head.number("low", LOWEST, HIGHEST),
+        low=low,
         undo=head.duration("undo") or timedelta(0),
         contact_within=head.duration("contact_within") or timedelta(0),
         answer_within=head.duration("answer_within") if head.has("answer_within") else None,
@@ -138,6 +142,7 @@ def read_playbook(top: Table) -> Playbook:
         audit=read_audit(audited, outcomes, fields, findings, checks),
         scorecards=read_scorecards(top.tables("scorecard", "scorecard", optional=True), rules, fields),
         review=read_review(top.table("review")) if top.has("review") else ReviewRules(),
+        recovery=read_recovery(recovering, supported, low),
         language=language,
     )
     head.finish()
