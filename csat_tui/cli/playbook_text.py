@@ -116,7 +116,11 @@ def _when(condition: Mapping[str, str]) -> str:
 def _findings(playbook: Playbook) -> Iterator[str]:
     for finding in playbook.findings.values():
         fields = ", ".join(map(_field, finding.fields))
-        yield f"{finding.group}: {finding.label}{f' (asks for {fields})' if fields else ''}"
+        told = ", ".join(
+            [one.shown for one in finding.to] + [f"whom “{one}” names" for one in [finding.to_field] if one]
+        )
+        asks = f" (asks for {fields})" if fields else ""
+        yield f"{finding.group}: {finding.label}{asks}{f', told to {told}' if told else ''}"
 
 
 def _guide(playbook: Playbook) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Compose the effects of an outcome: which fields to ask for, which tickets to write on, which statuses may be set."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
@@ -129,12 +129,18 @@ BODY_LIMIT = 60_000
 """Characters (and bytes, whichever is more) of a note; help desks cut at 64 kB without an error."""
 
 
+def _no_link(_ticket_id: TicketId) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The configured targets beside the help desk, by name: web forms and channels."""
+    """The configured targets beside the help desk, by name: web forms and channels; and where its tickets open."""
 
     forms: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
+    ticket_link: Callable[[TicketId], str] = _no_link
+    """Returns the address at which a person opens a ticket; empty where there is none."""
 
 
 NOWHERE = Reach()
@@ -149,12 +155,16 @@ def wanted_places(outcome: Outcome, playbook: Playbook) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class ComposingContext:
-    """The input for composing an effect; `words` are facts and typed words, by the names of places."""
+    """The input for composing an effect; `words` are facts and typed words, by the names of places.
+
+    `findings` are those that are picked and that the outcome offers.
+    """
 
     case: Case
     words: Mapping[str, str]
     playbook: Playbook
     reach: Reach
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +191,7 @@ def compose(
 
     `words` are facts and typed words, by the names of places.
     """
-    context = ComposingContext(case, words, playbook, reach)
+    context = ComposingContext(case, words, playbook, reach, offered_findings(outcome, findings, playbook))
     composed: list[ComposedEffect] = []
     hindrances: list[str] = []
     for template in sorted(outcome.effects, key=lambda one: one.order):
@@ -211,10 +221,11 @@ def _as_the_reply_leaves_it(composed: Sequence[ComposedEffect]) -> tuple[Compose
 
 def applies(case: Case, template: EffectTemplate, findings: Sequence[str], playbook: Playbook) -> bool:
     """Return whether an effect applies with these answers and findings."""
-    if template.finding_group:
-        picked = (playbook.findings[name] for name in findings if name in playbook.findings)
-        if not any(finding.group == template.finding_group for finding in picked):
-            return False
+    picked = [playbook.findings[name] for name in findings if name in playbook.findings]
+    if template.finding_group and not any(finding.group == template.finding_group for finding in picked):
+        return False
+    if template.tells_findings and not any(finding.addressed for finding in picked):
+        return False
     return meets(case, template.when)
 
 

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from csat_tui.domain.amount_checks import refused_amounts
-from csat_tui.domain.case import Answer, Case, Stage
+from csat_tui.domain.case import Answer, Case, Stage, customer_email
 from csat_tui.domain.case_wording import wording_errors
-from csat_tui.domain.composing import NOWHERE, ComposedEffect, Reach, asked_fields, compose, objections, wanted_places
+from csat_tui.domain.composing import (
+    NOWHERE,
+    ComposedEffect,
+    Reach,
+    asked_fields,
+    compose,
+    objections,
+    offered_findings,
+    wanted_places,
+)
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
 from csat_tui.domain.playbook import Outcome, Playbook
+from csat_tui.domain.told_findings import unfit_addressees
 
 _READ_BY_CUSTOMERS = ("reply", "mail")
 """The sorts of texts that must not break a wording rule; a mail to our own people counts as a note."""
@@ -137,6 +147,7 @@ def _weigh(
     found.extend(_unfit_findings(outcome, findings, playbook))
     empty = [field for field in asked if field.required and field.id not in typed]
     found.extend(Blocker(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
+    found.extend(_unfit_addressees(case, outcome, findings, typed, playbook))
     found.extend(Blocker(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
     found.extend(Blocker(held.sentence, field_id=held.field_id) for held in refused_amounts(case, asked, typed))
     found.extend(_unfit_words(case, composed, typed, playbook, others))
@@ -191,6 +202,17 @@ def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playboo
     if outcome.needs_findings and not picked & set(outcome.needs_findings):
         named = " or ".join(outcome.needs_findings)
         yield Blocker(f"no {named} is picked", groups=outcome.needs_findings)
+
+
+def _unfit_addressees(
+    case: Case, outcome: Outcome, findings: Sequence[str], typed: Mapping[str, str], playbook: Playbook
+) -> Iterable[Blocker]:
+    """Yield a sentence for each addressee that was typed and that no finding can be told to."""
+    if any(template.tells_findings for template in outcome.effects):
+        offered = offered_findings(outcome, findings, playbook)
+        customer = customer_email(case.survey, case.source_ticket, case.survey_ticket)
+        for unfit in unfit_addressees(offered, typed, playbook, customer):
+            yield Blocker(unfit.sentence, field_id=unfit.field_id)
 
 
 def _blank(effects: Iterable[Effect]) -> Iterable[str]:

@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from csat_tui.domain.account import Money
+from csat_tui.domain.addressee import Addressee
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.merge_rules import MergeRules
+from csat_tui.domain.recap import Recap
 from csat_tui.domain.recovery.rules import RecoveryRules
 from csat_tui.domain.review.audit_rule import AuditRule
 from csat_tui.domain.review.rules import ReviewRules
@@ -158,7 +160,8 @@ class Field:
 class Finding:
     """A named result of the review: a missed opportunity, a ground, a correction (source documents 000, 001).
 
-    `group` is its kind, in words; `fields` are asked for when it is picked.
+    `group` is its kind, in words; `fields` are asked for when it is picked. It is told to the addressees `to`, and to
+    the addressee that is typed into the field `to_field`.
     """
 
     id: str
@@ -166,6 +169,13 @@ class Finding:
     label: str
     fields: tuple[Field, ...] = ()
     help: str = ""
+    to: tuple[Addressee, ...] = ()
+    to_field: str = ""
+
+    @property
+    def addressed(self) -> bool:
+        """Whether it is told to anybody."""
+        return bool(self.to or self.to_field)
 
 
 class Target(StrEnum):
@@ -184,6 +194,8 @@ class EffectTemplate:
     and a question comes last."""
     read_by_customer: ClassVar[bool] = False
     """Whether the customer may read it."""
+    tells_findings: ClassVar[bool] = False
+    """Whether it tells the picked findings to their addressees."""
 
     when: Condition = field(default_factory=dict, kw_only=True)
 
@@ -326,26 +338,6 @@ class StatusGuard:
 
 
 @dataclass(frozen=True, slots=True)
-class RecapSection:
-    """A part of a shift's recap that a person can edit; `hint` says what belongs in it."""
-
-    id: str
-    label: str
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recap:
-    """The mail at the end of a shift: to whom, its subject (places: date, shift, agent, team), and its parts."""
-
-    to: tuple[str, ...]
-    subject: str
-    shifts: tuple[str, ...]
-    """The names of the shifts, such as "AM" and "PM"."""
-    sections: tuple[RecapSection, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Playbook:
     """Everything that one organisation's procedure says, checked and ready to use."""
 
@@ -365,6 +357,7 @@ class Playbook:
     tracker_columns: Mapping[str, str]
     steps: tuple[Step, ...] = ()
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    addressees: Mapping[str, Addressee] = field(default_factory=dict)
     wording: tuple[WordingRule, ...] = ()
     saved_replies: tuple[SavedReply, ...] = ()
     guards: tuple[StatusGuard, ...] = ()

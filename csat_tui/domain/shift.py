@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
-from csat_tui.domain.playbook import Recap, RecapSection
+from csat_tui.domain.recap import Recap, RecapSection
 
 DEFAULT_RECAP = Recap(
     to=(),

@@ -40,9 +40,11 @@ class KeyType(StrEnum):
     """A mail address, or a text with places."""
     TEXT = "text"
     """A text with places."""
+    FIELDS = "fields"
+    """Ids of fields; may be left out."""
 
 
-OPTIONAL = frozenset({KeyType.OTHER_TARGET, KeyType.STATUS, KeyType.TAGS, KeyType.FINDING_GROUP})
+OPTIONAL = frozenset({KeyType.OTHER_TARGET, KeyType.STATUS, KeyType.TAGS, KeyType.FINDING_GROUP, KeyType.FIELDS})
 """What may be left out."""
 
 

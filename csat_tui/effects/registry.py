@@ -15,6 +15,7 @@ from csat_tui.effects import (
     public_reply,
     record,
     review_note,
+    told_finding,
     tracker_row,
 )
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, Section, TemplateKind, missing_parts
@@ -51,6 +52,7 @@ for _one in (
     mail.KIND,
     merge.KIND,
     review_note.KIND,
+    told_finding.KIND,
 ):
     register(_one)
 

@@ -7,11 +7,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from csat_tui.domain.addressee import AddressedBy, Addressee
 from csat_tui.domain.case import Answer
 from csat_tui.domain.facts import FACTS, group_fact
 from csat_tui.domain.formats import format_mistakes, places
 from csat_tui.domain.mailbox import is_mailbox
-from csat_tui.domain.playbook import Condition, Field, Finding, Format, Path, Recap, RecapSection
+from csat_tui.domain.playbook import Condition, Field, Finding, Format, Path
+from csat_tui.domain.recap import Recap, RecapSection
 from csat_tui.toml_file import Table, did_you_mean, joined, nearest
 
 
@@ -103,18 +105,61 @@ def read_fields(
     return found
 
 
-def read_findings(tables: Sequence[Table], fields: Mapping[str, Field]) -> Mapping[str, Finding]:
+_CHANNEL = re.compile(r"[a-z][a-z0-9-]*")
+
+
+def read_addressees(tables: Sequence[Table]) -> Mapping[str, Addressee]:
+    """Read those to whom findings are told."""
+    found: dict[str, Addressee] = {}
+    for table in tables:
+        addressee_id, label = table.identifier(), table.text("label")
+        by, address = table.choice("by", [one.value for one in AddressedBy]), table.text("address")
+        told = f"“address” of {table.name} is “{address}”, expected"
+        if address and by == AddressedBy.MAIL and not is_mailbox(address):
+            table.wrong("address", f"{told} a mail address")
+        elif address and by == AddressedBy.CHANNEL and not _CHANNEL.fullmatch(address):
+            table.wrong("address", f"{told} the name of a channel in config.toml, without “#”")
+        table.finish()
+        if by in [one.value for one in AddressedBy]:
+            found.setdefault(addressee_id, Addressee(addressee_id, label, AddressedBy(by), address))
+    return found
+
+
+def read_findings(
+    tables: Sequence[Table], fields: Mapping[str, Field], addressees: Mapping[str, Addressee]
+) -> Mapping[str, Finding]:
     """Read the findings; each group's name is a place that texts may use, so it must be none that is taken."""
     found: dict[str, Finding] = {}
     spelt: dict[str, str] = {}
     for table in tables:
         finding = Finding(
             table.identifier(), _group(table, fields, spelt), table.text("label"), asked_for(table, fields),
-            table.text("help", ""),
+            table.text("help", ""), _addressees(table, addressees), _addressee_field(table),
         )  # fmt: skip
         table.finish()
         found.setdefault(finding.id, finding)
     return found
+
+
+def _addressees(table: Table, known: Mapping[str, Addressee]) -> tuple[Addressee, ...]:
+    named = table.texts("to", optional=True)
+    for index, addressee_id in enumerate(named):
+        table.must_know(("to", index), addressee_id, known, "is told to addressee", "[[addressee]]")
+        if addressee_id in named[:index]:
+            table.log.add((*table.place, "to", index), f"{table.name} is told to “{addressee_id}” twice")
+    return tuple(known[one] for one in dict.fromkeys(named) if one in known)
+
+
+def _addressee_field(table: Table) -> str:
+    if not table.has("to_field"):
+        return ""
+    own = [*table.texts("fields", optional=True), *table.texts("optional", optional=True)]
+    field_id = table.text("to_field")
+    if field_id and field_id not in own:
+        asks = f"expected {joined(own, 'or')}" if own else "it asks for no fields"
+        names = f"{table.name} is told to whom field “{field_id}” names, which it does not ask for"
+        table.wrong("to_field", f"{names}: {asks}")
+    return field_id
 
 
 def asked_for(table: Table, fields: Mapping[str, Field]) -> tuple[Field, ...]:

@@ -14,6 +14,7 @@ from csat_tui.file_access import expanded
 from csat_tui.playbook.audit_section import read_audit
 from csat_tui.playbook.field_sections import (
     groups_of,
+    read_addressees,
     read_columns,
     read_fields,
     read_findings,
@@ -56,6 +57,7 @@ def report_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: 
         "step": {check.step for check in playbook.checks.values()} | {outcome.step for outcome in playbook.outcomes},
         "check": {check for path in playbook.paths for check in path.checks},
         "field": {field.id for fields in asked for field in fields},
+        "addressee": _reached(playbook),
         "finding": {finding.id for finding in playbook.findings.values() if finding.group in offered},
         "format": {effect.format_id for effect in effects},
     }
@@ -65,18 +67,27 @@ def report_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: 
         top.log.add(("tracker", "columns", letters), f"column “{letters}” of [tracker] is filled by no outcome")
 
 
+def _reached(playbook: Playbook) -> set[str]:
+    """Return the addressees that a finding names; a person may type any of them where a finding has a field for it."""
+    findings = playbook.findings.values()
+    if any(finding.to_field for finding in findings):
+        return set(playbook.addressees)
+    return {one.id for finding in findings for one in finding.to}
+
+
 _UNUSED = {
     "step": "has no check and no outcome",
     "check": "is on no path",
     "field": "is asked for by no outcome",
     "finding": "is offered by no outcome",
+    "addressee": "is told of no finding",
     "format": "is written by no outcome",
 }
 
 
 _KINDS = ("credit", "refund", "replacement")
 _NEEDED = ("factor", "path", "format", "outcome")
-_OPTIONAL = ("step", "check", "issue", "field", "finding")
+_OPTIONAL = ("step", "check", "issue", "field", "finding", "addressee")
 
 
 def read_playbook(top: Table) -> Playbook:
@@ -96,7 +107,8 @@ def read_playbook(top: Table) -> Playbook:
     kinds = head.texts("accommodations") if head.has("accommodations") else _KINDS
     language = read_language(head)
     fields = read_fields(sections["field"], checks, paths, kinds)
-    findings = read_findings(sections["finding"], fields)
+    addressees = read_addressees(sections["addressee"])
+    findings = read_findings(sections["finding"], fields, addressees)
     formats = read_formats(sections["format"], {*fields, *groups_of(findings)})
     tracker = top.table("tracker") if top.has("tracker") else Table({}, (), "[tracker]", top.log)
     tracker.name = "[tracker]"
@@ -134,6 +146,7 @@ def read_playbook(top: Table) -> Playbook:
         tracker_columns=columns,
         steps=steps,
         findings=findings,
+        addressees=addressees,
         wording=read_wording(top.tables("wording", "wording", optional=True), saved_replies),
         saved_replies=saved_replies,
         recap=read_recap(top.table("recap")) if top.has("recap") else None,

@@ -138,6 +138,13 @@ def _address(table: Table, key: Key, terms: Terms) -> str:
     return text
 
 
+def _fields(table: Table, key: Key, terms: Terms) -> tuple[Field, ...]:
+    named = table.texts(key.name, optional=True)
+    for index, field_id in enumerate(named):
+        table.must_know((key.name, index), field_id, terms.fields, "sends along field", "[[field]]")
+    return tuple(terms.fields[one] for one in dict.fromkeys(named) if one in terms.fields)
+
+
 _READERS: Mapping[KeyType, Callable[[Table, Key, Terms], Any]] = {
     KeyType.FORMAT: _format,
     KeyType.TARGET: _target,
@@ -150,6 +157,7 @@ _READERS: Mapping[KeyType, Callable[[Table, Key, Terms], Any]] = {
     KeyType.IDENTIFIER: _identifier,
     KeyType.ADDRESS: _address,
     KeyType.TEXT: _text,
+    KeyType.FIELDS: _fields,
 }
 
 
@@ -186,6 +194,7 @@ def read_outcomes(tables: Sequence[Table], terms: Terms) -> tuple[Outcome, ...]:
             table.wrong("effects", f"{table.name} has no effects: deciding for it would do nothing")
         _report_effects(table, outcome, effects)
         _report_findings(table, outcome)
+        _report_addressees(table, outcome, terms)
         _report_parking(table, outcome)
         _report_lost_words(table, outcome, terms)
         found.append(outcome)
@@ -231,6 +240,25 @@ def _report_findings(table: Table, outcome: Outcome) -> None:
             )
 
 
+def _report_addressees(table: Table, outcome: Outcome, terms: Terms) -> None:
+    """Report addressees that would hear nothing, and effects for addressees where no finding has any.
+
+    A question says what was found to whom it asks: an outcome that parks need not tell it to anybody besides.
+    """
+    addressed = [one.id for one in terms.findings.values() if one.group in outcome.findings and one.addressed]
+    telling = [effect for effect in outcome.effects if effect.tells_findings]
+    if telling and not addressed:
+        table.wrong("effects", f"{table.name} tells findings, and none that it offers has an addressee (“to”)")
+    elif len(telling) > 1:
+        table.wrong("effects", f"{table.name} tells its findings {len(telling)} times, expected one “tell_findings”")
+    elif addressed and not telling and not outcome.parks:
+        table.wrong(
+            "effects",
+            f"{table.name} offers finding “{addressed[0]}”, which has an addressee, and tells nobody; add an effect"
+            " “tell_findings”",
+        )
+
+
 def _report_parking(table: Table, outcome: Outcome) -> None:
     """Report an outcome that parks without a question, which would wait for nothing, or asks without parking."""
     asks = [effect for effect in outcome.effects if isinstance(effect, QuestionTemplate)]
@@ -255,8 +283,10 @@ def _report_lost_words(table: Table, outcome: Outcome, terms: Terms) -> None:
     for field in outcome.fields:
         if field.id not in written:
             table.wrong("fields", f"{table.name} asks for “{field.id}”, but its effects do not write it anywhere")
+    tells = any(effect.tells_findings for effect in outcome.effects)
     for finding in terms.findings.values():
+        told = tells and finding.addressed
         for field in finding.fields if finding.group in outcome.findings else ():
-            if field.id not in written:
+            if field.id not in written and not told:
                 table.wrong("findings", f"{table.name} asks for “{field.id}” with finding “{finding.id}”, which none of"
                                         " its effects writes anywhere")  # fmt: skip

@@ -27,6 +27,7 @@ _VALUES: dict[KeyType, dict[str, Any]] = {
     KeyType.IDENTIFIER: {"type": "string", "pattern": _ID},
     KeyType.ADDRESS: _TEXT,
     KeyType.TEXT: _TEXT,
+    KeyType.FIELDS: {"type": "array", "items": {"type": "string", "pattern": _ID}},
 }
 
 

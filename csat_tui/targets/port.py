@@ -16,6 +16,7 @@ from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.channel_question import Question
 from csat_tui.effects.form_entry import FormEntry
+from csat_tui.effects.told_finding import FindingMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Targets:
                 return await self.notifier.ask(errand, op_id)
             case Mail():
                 return await self.mailer.send(errand, op_id)
+            case FindingMessage():
+                return await self.hand_over(errand.errand, op_id)
             case _:
                 raise TypeError(f"no target takes a {type(errand).__name__}")
 

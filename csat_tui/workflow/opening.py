@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load_config
@@ -119,9 +120,7 @@ class Workplace:
 
     def link(self, ticket_id: TicketId) -> str:
         """Return the address at which a ticket opens in a browser; empty without a help desk."""
-        from csat_tui.helpdesk.port import ticket_link
-
-        return "" if self.config.helpdesk is None else ticket_link(self.config.helpdesk, ticket_id)
+        return _ticket_link(self.config, ticket_id)
 
     def signed_in(self) -> None:
         """Leave word for workstations that are open: there is another credential. Raises StoreError."""
@@ -191,7 +190,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
     except BaseException:
         database.close()
         raise
-    reach = Reach(frozenset(config.forms), frozenset(config.channels))
+    reach = Reach(frozenset(config.forms), frozenset(config.channels), partial(_ticket_link, config))
     desk = Desk(database, playbook, clock, agent, reach, config.review.reviewers)
     reloading = Reloading(database, playbook, clock, own_file(config.playbook.use, paths.config_dir))
     reloading.settle_if_quick()
@@ -233,6 +232,12 @@ def _belong(database: Database, config: Config, clock: Clock) -> str:
         with database.write() as connection:
             named_values.remember(connection, "helpdesk", config.helpdesk.url, clock.now())
     return agent or config.helpdesk.user
+
+
+def _ticket_link(config: Config, ticket_id: TicketId) -> str:
+    from csat_tui.helpdesk.port import ticket_link
+
+    return "" if config.helpdesk is None else ticket_link(config.helpdesk, ticket_id)
 
 
 def _warning(config: Config, clock: Clock) -> str:

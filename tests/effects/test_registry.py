@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from csat_tui.domain.addressee import AddressedBy
 from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.playbook import TextTemplate
@@ -20,6 +21,7 @@ from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
 from csat_tui.effects.record import Record
 from csat_tui.effects.review_note import ReviewNote
+from csat_tui.effects.told_finding import FindingMessage
 from csat_tui.effects.tracker_row import TrackerRow
 
 TICKET = TicketId(5)
@@ -32,6 +34,7 @@ WRITTEN: tuple[Effect, ...] = (
     FormEntry("tracker", {"A": "2026-03-10"}),
     Question("qa", "Was it right?"),
     Mail(("pat@example.com", "kim@example.com"), "Your box", "Dear Pat", "<p>Dear Pat</p>"),
+    FindingMessage("Owner", AddressedBy.MAIL, "uma@example.com", "A process broke down", "PR-12"),
     ReviewNote(TICKET, "CSAT review\nNote: 5", None, ("csat_reviewed",)),
     Merge(TICKET, (TicketId(6), TicketId(7)), "came in", "went", Status.OPEN, UserId(3), "It is yours."),
 )
@@ -50,7 +53,8 @@ def test_every_kind_is_tried_here() -> None:
 
 def test_the_names_in_the_outbox_stay_what_they_were() -> None:
     """They are in databases and ledgers that have shipped."""
-    assert [*registry.kinds()] == ["note", "reply", "tracker", "record", "form", "question", "mail", "merge", "review"]
+    shipped = ["note", "reply", "tracker", "record", "form", "question", "mail", "merge", "review", "finding"]
+    assert [*registry.kinds()] == shipped
 
 
 @pytest.mark.parametrize("effect", WRITTEN, ids=lambda one: type(one).__name__)
@@ -125,7 +129,8 @@ def test_a_template_that_lacks_its_parts_is_refused_with_a_sentence_for_each() -
 
 
 def test_every_kind_that_a_playbook_can_write_has_its_own_key() -> None:
-    assert [*registry.sections()] == ["note", "reply", "tracker", "coaching", "correction", "question", "mail"]
+    keys = ["note", "reply", "tracker", "coaching", "correction", "question", "mail", "tell_findings"]
+    assert [*registry.sections()] == keys
 
 
 def test_a_declaration_without_a_required_part_is_not_even_made() -> None:

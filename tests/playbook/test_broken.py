@@ -115,7 +115,7 @@ BROKEN = {
         '{ note = "followed-up", on',
         '{ notes = "followed-up", on',
         "effect 2 of outcome “follow-up” is of no kind, expected one of “note”, “reply”, “tracker”,"
-        " “coaching”, “correction”, “question” or “mail”",
+        " “coaching”, “correction”, “question”, “mail” or “tell_findings”",
     ),
     "a fallback to the same ticket": (
         'on = "source", when_closed = "survey"',

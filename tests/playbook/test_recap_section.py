@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.playbook import Recap
+from csat_tui.domain.recap import Recap
 from csat_tui.playbook import PlaybookError, parse_playbook
 from tests.playbook.test_broken import BUILTIN
 

@@ -18,6 +18,7 @@ from csat_tui.effects.merge import Merge
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
 from csat_tui.effects.record import Record
+from csat_tui.effects.told_finding import FindingMessage
 from csat_tui.effects.tracker_row import TrackerRow
 from csat_tui.playbook import load_builtin
 from tests.builders import NOON, SURVEY_TICKET, a_case, a_survey
@@ -98,6 +99,8 @@ def told(effect: Effect) -> str:
             return f"question to {channel}: {_text(text)}"
         case Mail(to, subject, body):
             return f"mail to {', '.join(to)}, “{subject}”: {_text(body)}"
+        case FindingMessage(whom, by, address, subject, text):
+            return f"finding to {whom} by {by} {address}, “{subject}”: {_text(text)}"
         case Merge():
             return f"merge into #{effect.ticket_id}"
 

@@ -1,5 +1,6 @@
 """Source document 001, the service desk's basics: addressing acceptable and poor surveys, step by step."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,9 @@ CASE = (
 )
 
 
-def addressed(name: str, findings: list[str], words: dict[str, str], label: str, lines: str) -> Branch:
+def addressed(
+    name: str, findings: list[str], words: dict[str, str], label: str, lines: str, told: Sequence[str] = ()
+) -> Branch:
     return Branch(
         name,
         "addressed",
@@ -43,6 +46,7 @@ def addressed(name: str, findings: list[str], words: dict[str, str], label: str,
             f" / Findings: Long hold.{lines} / Action: Handover changed. / Prevention: Weekly look.",
             f"{ROW} Addressed | D Sol |{f' E {label} |' if label else ''} F Handover changed. | G Weekly look."
             " | H Kim Lee",
+            *told,
         ],
     )
 
@@ -77,15 +81,52 @@ BRANCHES = [
         "ask",
         {},
         ["open-question"],
-        {"question": "Who promised the call back?", "who": "Sol"},
-        does=[f"question to colleagues: Who promised the call back? / For: Sol / {CASE}"],
+        {"question": "Who promised the call back?", "who": "sol@example.com"},
+        does=[
+            "finding to sol@example.com by mail sol@example.com, “Survey review: Question that documents and recording"
+            " leave open”: Question that documents and recording leave open / Question: Who promised the call back?"
+            " / Who can answer: sol@example.com / Ticket: #7300001 / From: Kim Lee",
+            f"question to colleagues: Who promised the call back? / For: sol＠example․com / {CASE}",
+        ],
     ),
+    Branch("6: a question for somebody without an address", "ask", {}, ["open-question"],
+           {"question": "Who promised it?", "who": "Sol from the night shift"},
+           refused=["“Sol from the night shift” in “who can answer” is no mail address, and none of Human resources"]),
+    Branch("6: a question for the client goes in a reply", "ask", {}, ["open-question"],
+           {"question": "Who promised it?", "who": "pat@example.com"}, refused=["is the customer"]),
+    addressed("6: a clear policy violation is told to HR with the policy, when it is addressed at once",
+              ["policy-violation"], {"policy": "POL-7"}, "Clear violation of a policy",
+              " / Cause: Clear violation of a policy / Policy: POL-7",
+              ["finding to Human resources by channel hr, “Survey review: Clear violation of a policy”: Clear violation"
+               " of a policy / Findings: Long hold. / Policy: POL-7 / Ticket: #7300001 / From: Kim Lee"]),
     addressed("6: a process breakdown, with the documented process and its owner", ["process-breakdown"],
-              {"document": "PR-12", "owner": "Uma"}, "A documented process broke down",
-              " / Cause: A documented process broke down / Process document: PR-12 / Process owner: Uma"),
+              {"document": "PR-12", "owner": "uma@example.com", "improvement": "Call back within the hour."},
+              "A documented process broke down",
+              " / Cause: A documented process broke down / Process document: PR-12 / Process owner: uma@example.com"
+              " / Improvement: Call back within the hour.",
+              ["finding to uma@example.com by mail uma@example.com, “Survey review: A documented process broke down”:"
+               " A documented process broke down / Findings: Long hold. / Process document: PR-12 / Process owner:"
+               " uma@example.com / Improvement: Call back within the hour. / Ticket: #7300001 / From: Kim Lee"]),
     addressed("6: no documentation, with the team that owns the process", ["missing-documentation"],
-              {"owning-team": "Network"}, "No documentation for it",
-              " / Cause: No documentation for it / Documentation to come from: Network"),
+              {"owning-team": "service desk"}, "No documentation for it",
+              " / Cause: No documentation for it / Documentation to come from: service desk",
+              ["finding to Service desk by channel colleagues, “Survey review: No documentation for it”: No"
+               " documentation for it / Findings: Long hold. / Owning team: service desk / Ticket: #7300001"
+               " / From: Kim Lee"]),
+    Branch("6: what one owner reads has nothing of another's finding", "addressed", ALL,
+           ["policy-violation", "missing-documentation"],
+           WORDS | {"policy": "POL-7", "owning-team": "net@example.com"}, does=[
+        f"reply on source: {REPLY}",
+        "note on survey, solved +reviewed-by-kim-lee: ADDRESSED with client and employee by Kim Lee / Findings: Long"
+        " hold. / Cause: Clear violation of a policy; No documentation for it / Policy: POL-7 / Documentation to come"
+        " from: net@example.com / Action: Handover changed. / Prevention: Weekly look.",
+        f"{ROW} Addressed | D Sol | E Clear violation of a policy; No documentation for it | F Handover changed."
+        " | G Weekly look. | H Kim Lee",
+        "finding to Human resources by channel hr, “Survey review: Clear violation of a policy”: Clear violation of a"
+        " policy / Findings: Long hold. / Policy: POL-7 / Ticket: #7300001 / From: Kim Lee",
+        "finding to net@example.com by mail net@example.com, “Survey review: No documentation for it”: No documentation"
+        " for it / Findings: Long hold. / Owning team: net@example.com / Ticket: #7300001 / From: Kim Lee",
+    ]),
     Branch("6: a process breakdown without document and owner", "addressed", ALL, ["process-breakdown"], WORDS,
            refused=["process document is empty", "process owner is empty"]),
     Branch("9: also what needs nothing is tagged by name", "nothing-to-address", ALL, words={"why": "Praise."},

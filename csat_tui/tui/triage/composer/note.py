@@ -254,7 +254,7 @@ class NotePane(BackgroundWork, NoteWords):
                 below = note_lines.outcome_list(case, self._playbook, keys, self._post.words.outcome_id or "")
                 status = note_lines.still_open(case, self.unread)
         else:
-            below = destination(case, outcome, self.findings, self._playbook, self._reach)
+            below = destination(case, outcome, self.findings, self._playbook, self._reach, self.fields)
             open_lines = self._lines_of(missing, case)
             key = key_for(self.app, "case.missing", typing=True)
             status = note_lines.missing_lines(open_lines, self.size.height, key)

@@ -6,11 +6,12 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.case import Case, Stage
-from csat_tui.domain.composing import BODY_LIMIT, Reach, applies
+from csat_tui.domain.composing import BODY_LIMIT, Reach, applies, offered_findings
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.places import places
 from csat_tui.domain.playbook import Field, Outcome, Playbook
+from csat_tui.domain.told_findings import told_findings
 from csat_tui.effects.registry import template_kind
 from csat_tui.tui.base.keymap import InKeys
 from csat_tui.tui.base.text import clock_time, safe, safe_line
@@ -23,14 +24,30 @@ def public_fields(outcome: Outcome, fields: Sequence[Field], playbook: Playbook)
     return frozenset(field.id for field in fields if field.id in written)
 
 
-def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook: Playbook, reach: Reach) -> Content:
-    """Return a line about the effects that the customer will see, and a line about all other effects."""
+def destination(
+    case: Case,
+    outcome: Outcome,
+    findings: Sequence[str],
+    playbook: Playbook,
+    reach: Reach,
+    typed: Mapping[str, str] | None = None,
+) -> Content:
+    """Return a line about the effects that the customer will see, and a line about all other effects.
+
+    `typed` are the fields' words, which may name to whom a finding goes.
+    """
     name = customer_name(case)
     done = [template for template in outcome.effects if applies(case, template, findings, playbook)]
     sentences = [
-        (template.read_by_customer, template_kind(template).sentence(template, case, reach)) for template in done
+        (template.read_by_customer, template_kind(template).sentence(template, case, reach))
+        for template in done
+        if not template.tells_findings
     ]
     parts = [safe(sentence, "$public") for read, sentence in sentences if read]
+    if any(template.tells_findings for template in done):
+        offered = offered_findings(outcome, findings, playbook)
+        told = told_findings(offered, typed or {}, playbook)
+        sentences += [(False, f"tells “{one.finding.label}” to {one.addressee.shown}") for one in told]
     if others := [sentence for read, sentence in sentences if not read]:
         if outcome.parks:
             others.append("parks the case until it is answered")
