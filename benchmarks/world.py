@@ -63,7 +63,7 @@ def filled(file: Path, surveys: int) -> Database:
     database = Database.open(file)
     for start in range(0, surveys, BATCH):
         batch = [a_survey(number) for number in range(start, min(start + BATCH, surveys))]
-        incoming = [Arrival(one, path_of(one, PLAYBOOK).id, due_at(one, PLAYBOOK.contact_within)) for one in batch]
+        incoming = [Arrival(one, path_of(one, PLAYBOOK).id, due_at(one, PLAYBOOK)) for one in batch]
         with database.write() as connection:
             put_surveys(connection, incoming)
     return database

@@ -1,8 +1,10 @@
 """A playbook as lines of text."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
 from csat_tui.cli.console import duration
+from csat_tui.domain.business_hours import WEEKDAYS, BusinessHours
 from csat_tui.domain.playbook import Allowance, Check, Field, Outcome, Path, Playbook, RatingRule, StatusGuard
 from csat_tui.domain.wording import WordingRule
 from csat_tui.effects.registry import template_kind
@@ -31,7 +33,10 @@ def procedure_lines(playbook: Playbook) -> Iterator[str]:
     yield f"{playbook.title} ({playbook.id})"
     yield f"  A survey's rating is {_rating(playbook)}; {playbook.low:g} or less is low."
     undo = duration(playbook.undo)
-    yield f"  Overdue after {duration(playbook.contact_within)}; a decision can be taken back for {undo}."
+    within = "" if playbook.business_hours is None else " within the business hours"
+    yield f"  Overdue after {duration(playbook.contact_within)}{within}; a decision can be taken back for {undo}."
+    if playbook.business_hours is not None:
+        yield from _under("Business hours", _business_hours(playbook.business_hours))
     if playbook.answer_within is not None:
         yield f"  A case that waits for an answer comes back after {duration(playbook.answer_within)}."
     yield from _under("Questions", (f"{one.label}: {', '.join(one.match)}" for one in playbook.factors))
@@ -131,6 +136,21 @@ def _guide(playbook: Playbook) -> Iterator[str]:
 def _allowance(allowance: Allowance) -> str:
     amount = f" up to {allowance.up_to}" if allowance.up_to is not None else ""
     return allowance.kind + amount + (f" once in {duration(allowance.once_per)}" if allowance.once_per else "")
+
+
+def _business_hours(hours: BusinessHours) -> Iterator[str]:
+    yield f"time zone: {hours.time_zone or 'of the help desk'}"
+    for weekday, spans in zip(WEEKDAYS, hours.week, strict=True):
+        if spans:
+            told = ", ".join(f"{_clock(one.start)}–{_clock(one.end)}" for one in spans)
+            yield f"{weekday.capitalize()}: {told}"
+    if hours.holidays:
+        yield f"holidays: {', '.join(day.isoformat() for day in sorted(hours.holidays))}"
+
+
+def _clock(since_midnight: timedelta) -> str:
+    minutes = int(since_midnight.total_seconds()) // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _guard(guard: StatusGuard) -> str:

@@ -7,8 +7,9 @@ scores and a changed playbook all go through here.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from csat_tui.domain.business_hours import moment_after
 from csat_tui.domain.ids import FactorId, TicketId
 from csat_tui.domain.playbook import Band, Factor, Path, Playbook, RatingRule
 
@@ -253,7 +254,7 @@ class Arrival:
 
 def as_arrival(survey: Survey, playbook: Playbook) -> Arrival:
     """Return a survey with its path and due time by the playbook, ready for the store."""
-    return Arrival(survey, path_of(survey, playbook).id, due_at(survey, playbook.contact_within), playbook)
+    return Arrival(survey, path_of(survey, playbook).id, due_at(survey, playbook), playbook)
 
 
 def measured_again(survey: Survey, playbook: Playbook) -> Arrival:
@@ -263,9 +264,9 @@ def measured_again(survey: Survey, playbook: Playbook) -> Arrival:
     return as_arrival(replace(survey, rating=overall_rating(ratings, playbook)), playbook)
 
 
-def due_at(survey: Survey, contact_within: timedelta) -> datetime:
-    """Return the time by which somebody must have looked at a survey."""
-    return survey.received_at + contact_within
+def due_at(survey: Survey, playbook: Playbook) -> datetime:
+    """Return the time by which the customer must have been contacted, counted in the playbook's business hours."""
+    return moment_after(survey.received_at, playbook.contact_within, playbook.business_hours)
 
 
 def rank(survey: Survey) -> float:

@@ -23,6 +23,7 @@ from csat_tui.playbook.field_sections import (
     report_duplicates,
     report_unused,
 )
+from csat_tui.playbook.hours_section import read_business_hours
 from csat_tui.playbook.outcome_section import Terms, read_outcomes
 from csat_tui.playbook.recovery_section import read_recovery
 from csat_tui.playbook.scorecard_section import read_review, read_scorecards
@@ -128,6 +129,7 @@ def read_playbook(top: Table) -> Playbook:
     supported = top.tables("support_group", "support group", optional=True)
     low = head.number("low", LOWEST, HIGHEST)
 
+    hours = read_business_hours(top.table("business_hours")) if top.has("business_hours") else None
     playbook = Playbook(
         id=head.identifier(),
         title=head.text("title"),
@@ -155,8 +157,9 @@ def read_playbook(top: Table) -> Playbook:
         audit=read_audit(audited, outcomes, fields, findings, checks),
         scorecards=read_scorecards(top.tables("scorecard", "scorecard", optional=True), rules, fields),
         review=read_review(top.table("review")) if top.has("review") else ReviewRules(),
-        recovery=read_recovery(recovering, supported, low),
+        recovery=read_recovery(recovering, supported, low, hours.time_zone if hours and hours.time_zone else "UTC"),
         language=language,
+        business_hours=hours,
     )
     head.finish()
     top.finish()

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Sequence
 from datetime import time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from csat_tui.domain.mailbox import mailbox
 from csat_tui.domain.recovery.rules import AlertContact, RecoveryRules, SupportGroup, folded
 from csat_tui.domain.survey import HIGHEST, LOWEST
 from csat_tui.playbook.field_sections import report_duplicates
-from csat_tui.toml_file import Table, did_you_mean
+from csat_tui.toml_file import Table
 
 MOST_FIELD_NUMBER = 10**18
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _PHONE = re.compile(r"\+?\d(?:[ ()/.-]*\d){4,16}")
-_EXPECTED_ZONE = "the name of a time zone such as “Europe/Berlin” or “UTC”"
 
 
 def read_recovery(table: Table, groups: Sequence[Table], low: float, zone: str = "UTC") -> RecoveryRules:
@@ -23,7 +21,7 @@ def read_recovery(table: Table, groups: Sequence[Table], low: float, zone: str =
     table.name = "[recovery]"
     rules = RecoveryRules(
         threshold=table.number("threshold", LOWEST, HIGHEST, low),
-        time_zone=_zone(table, zone),
+        time_zone=table.time_zone("time_zone", zone),
         alert_time=_alert_time(table),
         weekend_alerts=table.flag("weekend_alerts", True),
         segments=_different(table, "segments"),
@@ -33,20 +31,6 @@ def read_recovery(table: Table, groups: Sequence[Table], low: float, zone: str =
     )
     table.finish()
     return rules
-
-
-def _zone(table: Table, default: str) -> str:
-    name = table.text("time_zone", default, expected=_EXPECTED_ZONE)
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder or a path outside is an OSError or a ValueError
-        hint = did_you_mean(name, available_timezones())
-        table.wrong(
-            "time_zone",
-            f"“time_zone” of {table.name} is “{name}”, which does not exist; expected {_EXPECTED_ZONE}{hint}",
-        )
-        return default
-    return name
 
 
 def _alert_time(table: Table) -> time:

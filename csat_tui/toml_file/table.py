@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
 
 from csat_tui.domain.account import Money
 from csat_tui.toml_file.document import KeyPath, Problems, did_you_mean, joined, nearest
@@ -13,6 +14,7 @@ T = TypeVar("T")
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 _MONEY = re.compile(r"(\d+(?:\.\d{1,2})?) ([A-Z]{3})")
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
+_TIME_ZONE = "the name of a time zone such as “Europe/Berlin” or “UTC”"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _KINDS: dict[type, str] = {
     str: "a text",
@@ -160,6 +162,17 @@ class Table:
         if text:
             self.wrong(key, f"“{key}” of {self.name} is “{text}”, expected a duration such as “30d”, “24h” or “10s”")
         return None
+
+    def time_zone(self, key: str, default: str) -> str:
+        """Return the name of a time zone of the IANA's list, such as `America/New_York`."""
+        name = self.text(key, default, expected=_TIME_ZONE)
+        try:
+            ZoneInfo(name or default or "UTC")
+        except (LookupError, OSError, ValueError):  # a folder of the list is an OSError, a way out of it a ValueError
+            hint = did_you_mean(name, available_timezones())
+            self.wrong(key, f"“{key}” of {self.name} is “{name}”, which does not exist; expected {_TIME_ZONE}{hint}")
+            return default
+        return name
 
     def money(self, key: str) -> Money | None:
         """Return an amount such as `15.00 USD`."""

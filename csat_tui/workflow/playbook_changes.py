@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from csat_tui.domain.business_hours import BusinessHours
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
@@ -146,10 +147,16 @@ def measure(playbook: Playbook) -> str:
             factors,
             paths,
             playbook.contact_within,
+            _hours(playbook.business_hours),
             _merged_by(playbook),
             MEASURED_AS,
         )
     )
+
+
+def _hours(hours: BusinessHours | None) -> object:
+    """Return business hours in one order, which a set of days has not."""
+    return hours and (hours.week, sorted(hours.holidays), hours.time_zone)
 
 
 def _merged_by(playbook: Playbook) -> object:

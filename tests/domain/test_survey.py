@@ -45,7 +45,7 @@ def test_a_survey_takes_the_path_of_its_ratings_and_is_due_in_a_day(
 
 def test_a_survey_is_due_as_long_after_it_came_in_as_its_playbook_gives() -> None:
     survey = a_survey(received_at=NOON - timedelta(hours=5))
-    assert due_at(survey, timedelta(hours=8)) == NOON + timedelta(hours=3)
+    assert due_at(survey, replace(the_playbook(), contact_within=timedelta(hours=8))) == NOON + timedelta(hours=3)
     assert as_arrival(survey, replace(the_playbook(), contact_within=timedelta(minutes=1))).due_at == (
         survey.received_at + timedelta(minutes=1)
     )

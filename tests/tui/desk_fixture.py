@@ -125,7 +125,7 @@ def a_low_survey(number: int, **over: object) -> Survey:
 def put(database: Database, surveys: Sequence[Survey]) -> list[SurveyId]:
     """Keep surveys, and announce them as the sync does."""
     playbook = the_playbook()
-    incoming = [Arrival(one, path_of(one, playbook).id, due_at(one, playbook.contact_within)) for one in surveys]
+    incoming = [Arrival(one, path_of(one, playbook).id, due_at(one, playbook)) for one in surveys]
     with database.write("queue") as connection:
         return put_surveys(connection, incoming)
 

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,21 @@ def test_a_changed_contact_within_moves_the_due_times_of_what_is_on_the_desk(dat
         standing = surveys.on_the_desk(connection, 0, 9)
     assert {one.due_at - one.survey.received_at for one in standing} == {sooner.contact_within}
     assert recast_if_measured_otherwise(database, sooner, clock) == 0
+
+
+def test_business_hours_move_the_due_times_of_what_is_on_the_desk(database) -> None:
+    clock = ManualClock()
+    place(database, a_survey(source="qualtrics:1", source_ticket_id=1))
+    recast_if_measured_otherwise(database, load_builtin("strike-team"), clock)
+    hours = """[business_hours]
+monday = ["00:00-24:00"]
+wednesday = ["09:00-17:00"]
+
+[playbook]"""
+    slower = edited(("[playbook]", hours))
+    assert recast_if_measured_otherwise(database, slower, clock) == 1
+    with database.read() as connection:
+        (standing,) = surveys.on_the_desk(connection, 0, 9)
+    assert standing.due_at == slower.business_hours.moment_after(standing.survey.received_at, timedelta(hours=24))
+    assert standing.due_at - standing.survey.received_at > timedelta(hours=24)
+    assert recast_if_measured_otherwise(database, edited(("[playbook]", hours)), clock) == 0
