@@ -69,6 +69,15 @@ class Mail(Effect):
         return address in self.to
 
 
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that goes with a mail, such as a report as PDF."""
+
+    name: str
+    content: bytes
+    media_type: str = "application/pdf"
+
+
 SETTLING_TIME = timedelta(seconds=5)
 """How long a read-back waits after a lost answer, so that it sees a slow write."""
 

@@ -33,6 +33,10 @@ class Refused(HelpDeskError):
     """The help desk rejected the request: a closed ticket, an invalid value."""
 
 
+class TooLarge(Refused):
+    """What was to be sent is larger than the other side takes."""
+
+
 class WriteConflict(HelpDeskError):
     """The ticket has changed since the stamp under which the write was made; nothing was applied."""
 

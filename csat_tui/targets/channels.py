@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
@@ -26,6 +27,11 @@ from csat_tui.transport.shapes import encodable
 if TYPE_CHECKING:
     from apprise import Apprise, NotifyBase
     from apprise.logger import NotifyLogEntry
+
+TEXT_MESSAGES = "text-messages"
+"""The channel for text messages; its address has a place for the telephone that they go to."""
+PHONE_PLACE = "{phone}"
+_EXAMPLE_PHONE = "+15550100"
 
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 _QUIET = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
@@ -48,7 +54,12 @@ class NotificationResult:
 
 def is_address(address: str) -> bool:
     """Return whether messages can be sent to an address; nothing is requested."""
-    return _opened(address) is not None
+    return _opened(with_phone(address, _EXAMPLE_PHONE)) is not None
+
+
+def with_phone(address: str, phone: str) -> str:
+    """Return a channel's address with a telephone in its place for one."""
+    return address.replace(PHONE_PLACE, quote(phone, safe=""))
 
 
 def _trust_as_everywhere() -> None:
@@ -166,6 +177,7 @@ MESSAGE_TIMEOUT = 60.0
 """Seconds for one message in all; the library has shorter ones for each request of its own."""
 ADDRESS_TIMEOUT = 40.0
 """Seconds for a channel's address: a command has thirty of its own, and a keyring may ask its owner."""
+_SHORTEST_PHONE = 5
 LONGEST_QUESTION = 30_000
 """Characters of one question."""
 
@@ -182,15 +194,29 @@ class Channels:
 
     async def ask(self, question: Question, op_id: OpId) -> Delivered:
         """Put a question to a channel; Refused where no channel of that name is configured."""
-        name = question.channel
-        text = encodable(question.text).replace("\0", "").strip()
+        name, text = question.channel, encodable(question.text).replace("\0", "").strip()
         if not text:
             raise Refused(f"the question to channel “{name}” is empty; nothing was sent")
         if len(text) > LONGEST_QUESTION:
             raise Refused(
                 f"the question to channel “{name}” is longer than {LONGEST_QUESTION:,} characters; nothing was sent"
             )
-        address = await self._address(name)
+        return await self._tell(name, await self._address(name), text, op_id)
+
+    async def text(self, phone: str, text: str, op_id: OpId) -> Delivered:
+        """Send a text message through the channel for them; Refused where its address names no telephone."""
+        address = await self._address(TEXT_MESSAGES)
+        if PHONE_PLACE not in address:
+            raise Refused(
+                f"the address of channel “{TEXT_MESSAGES}” does not say where the telephone's number belongs, so "
+                f"nothing was sent; write {PHONE_PLACE} there, and save it with `csat-tui channel set {TEXT_MESSAGES}`"
+            )
+        number = "".join(one for one in phone if one.isdigit() or one == "+")
+        if len(number) < _SHORTEST_PHONE:
+            raise Refused("the telephone's number is none; nothing was sent. Correct it in the playbook")
+        return await self._tell(TEXT_MESSAGES, with_phone(address, number), text, op_id)
+
+    async def _tell(self, name: str, address: str, text: str, op_id: OpId) -> Delivered:
         try:
             outcome = await blocking_call(lambda: notify(address, text), MESSAGE_TIMEOUT)
         except TimeoutError as error:

@@ -7,7 +7,8 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
@@ -18,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from csat_tui.config import MailConfig, Security
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import Mail
-from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
+from csat_tui.domain.effect import AttachedFile, Mail
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, TooLarge, Uncertain, Unreachable
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.mailbox import mailbox
 from csat_tui.domain.safe_text import visible_line
@@ -30,8 +31,6 @@ from csat_tui.transport.faults import printable
 from csat_tui.transport.shapes import encodable
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
-
     from aiosmtplib import SMTP
 
 LONGEST_SUBJECT = 400
@@ -62,7 +61,9 @@ def recipients(mail: Mail) -> tuple[Address, ...]:
     return tuple(found.values())
 
 
-def build_message(mail: Mail, sender: str, op_id: OpId, now: datetime) -> EmailMessage:
+def build_message(
+    mail: Mail, sender: str, op_id: OpId, now: datetime, attachments: Sequence[AttachedFile] = ()
+) -> EmailMessage:
     """Build the message of a mail, with an id made from the operation's; Refused if that is not possible."""
     to, sender_address = recipients(mail), _address(sender)
     if len(mail.body) + len(mail.html) > LONGEST_BODY:
@@ -76,6 +77,9 @@ def build_message(mail: Mail, sender: str, op_id: OpId, now: datetime) -> EmailM
     whole.set_content(_text(mail.body), charset="utf-8")
     if mail.html:
         whole.add_alternative(_text(mail.html), subtype="html", charset="utf-8")
+    for file in attachments:
+        kind, _, more = file.media_type.partition("/")
+        whole.add_attachment(file.content, maintype=kind, subtype=more, filename=header_line(file.name))
     return whole
 
 
@@ -126,10 +130,10 @@ class MailFiles:
         self._clock = clock
         self._sender = sender or SENDER
 
-    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+    async def send(self, mail: Mail, op_id: OpId, attachments: Sequence[AttachedFile] = ()) -> Delivered:
         """Save a mail; its reference is the file's name. Refused for an invalid address."""
         now = self._clock.now()
-        whole = build_message(mail, self._sender, op_id, now)
+        whole = build_message(mail, self._sender, op_id, now, attachments)
         whole["X-Unsent"] = "1"  # mail programs open it as a draft
         if self._sender == SENDER:
             del whole["From"]
@@ -179,6 +183,11 @@ PASSWORD_TIMEOUT = 40.0
 EHLO_NAME = "[127.0.0.1]"
 """Our name in the greeting: this machine's name stays private."""
 
+_TOO_LARGE = 552
+"""How a server refuses what is larger than it takes (RFC 1870)."""
+_MAILBOX_FULL = "5.2.2"
+"""How it says that it means the recipient's mailbox (RFC 3463), in which a smaller mail has no room either."""
+
 Password = Callable[[], str]
 """Gives the password, empty where there is none; may block. Raises NoCredential."""
 
@@ -196,13 +205,13 @@ class SmtpMail:
         self._clock = clock
         self._sender = config.sender or config.user
 
-    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+    async def send(self, mail: Mail, op_id: OpId, attachments: Sequence[AttachedFile] = ()) -> Delivered:
         """Send a mail under a message id made of the operation's."""
-        whole = build_message(mail, self._sender, op_id, self._clock.now())
+        content = build_message(mail, self._sender, op_id, self._clock.now(), attachments).as_bytes()
         server = await self.connected()
         try:
-            await self._envelope(server, mail)
-            await self._content(server, whole)
+            await self._envelope(server, mail, len(content))
+            await self._content(server, content)
         finally:
             server.close()
         return Delivered(message_id(op_id, self._sender), self._clock.now())
@@ -246,23 +255,32 @@ class SmtpMail:
             )
         return password
 
-    async def _envelope(self, server: "SMTP", letter: Mail) -> None:
-        """Name the sender and every recipient; whatever goes wrong here, nothing was sent."""
-        from aiosmtplib import SMTPException
+    async def _envelope(self, server: "SMTP", letter: Mail, size: int) -> None:
+        """Name the sender, the size and every recipient; whatever goes wrong here, nothing was sent."""
+        from aiosmtplib import SMTPException, SMTPHeloError
 
         try:
-            await server.mail(self._sender)
+            if not server.esmtp_extensions:
+                with suppress(SMTPHeloError):  # an old server, which says nothing of sizes
+                    await server.ehlo()
+            most = server.esmtp_extensions.get("size", "")
+            if most.isdecimal() and 0 < int(most) < size:
+                raise TooLarge(
+                    f"the mail has {size:,} bytes, and {self._config.place} takes {int(most):,}; nothing was sent"
+                )
+            options = [f"SIZE={size}"] if server.supports_extension("size") else []
+            await server.mail(self._sender, options=options)
             for address in recipients(letter):
                 await server.rcpt(address.addr_spec)
         except (SMTPException, OSError, ValueError) as error:
             raise _not_begun(error, self._config) from error
 
-    async def _content(self, server: "SMTP", whole: "EmailMessage") -> None:
+    async def _content(self, server: "SMTP", content: bytes) -> None:
         """Send the message itself; only the server's answer says whether it took it."""
         from aiosmtplib import SMTPException, SMTPResponseException
 
         try:
-            await server.data(whole.as_bytes())
+            await server.data(content)
         except SMTPResponseException as error:
             raise _answered(error.code, error.message, self._config) from error
         except (SMTPException, OSError) as error:
@@ -329,7 +347,8 @@ def _answered(code: int, words: str, config: MailConfig) -> HelpDeskError:
             RETRY_AFTER,
             ticket_only=True,
         )
-    return Refused(f"{config.place} refused the mail ({code}){because}; nothing was sent")
+    refusal = TooLarge if code == _TOO_LARGE and not said.startswith(_MAILBOX_FULL) else Refused
+    return refusal(f"{config.place} refused the mail ({code}){because}; nothing was sent")
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

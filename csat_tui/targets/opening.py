@@ -19,15 +19,19 @@ from csat_tui.targets.port import Mailer, Targets
 
 def open_targets(config: Config, environ: Mapping[str, str], paths: Paths, clock: Clock) -> Targets:
     """Return everything beside the help desk that a decision may reach."""
-
-    def reading(secret: Secret) -> Callable[[], Revealed]:
-        return lambda: reveal(secret, environ, paths)
-
+    reading = _readings(environ, paths)
     tokens = {name: reading(form_secret(name, form)) for name, form in config.forms.items()}
-    addresses = {name: _address(name, channel, reading) for name, channel in config.channels.items()}
     return Targets(
-        WebForms(config.forms, tokens, clock), Channels(addresses, clock), open_mailer(config, environ, paths, clock)
+        WebForms(config.forms, tokens, clock),
+        open_channels(config, environ, paths, clock),
+        open_mailer(config, environ, paths, clock),
     )
+
+
+def open_channels(config: Config, environ: Mapping[str, str], paths: Paths, clock: Clock) -> Channels:
+    """Return the configured channels; text messages go through one of them."""
+    reading = _readings(environ, paths)
+    return Channels({name: _address(name, channel, reading) for name, channel in config.channels.items()}, clock)
 
 
 def open_mailer(config: Config, environ: Mapping[str, str], paths: Paths, clock: Clock) -> Mailer:
@@ -41,6 +45,11 @@ def open_mailer(config: Config, environ: Mapping[str, str], paths: Paths, clock:
 def mail_folder(config: Config, paths: Paths) -> Path:
     """Return where mails are saved when no server is configured."""
     return expanded(config.mail.folder) if config.mail.folder else paths.data_dir / "mails"
+
+
+def _readings(environ: Mapping[str, str], paths: Paths) -> Callable[[Secret], Callable[[], Revealed]]:
+    """Return how a secret is read when it is needed."""
+    return lambda secret: lambda: reveal(secret, environ, paths)
 
 
 def _address(

@@ -6,13 +6,13 @@ runs on threads that the end of the program does not wait for.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from csat_tui.domain.effect import Effect, Mail
+from csat_tui.domain.effect import AttachedFile, Effect, Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.channel_question import Question
 from csat_tui.effects.form_entry import FormEntry
@@ -57,8 +57,19 @@ class Mailer(Protocol):
         """The folder where mails are saved for the person to send; None if they are sent directly."""
         ...
 
-    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
-        """Send a mail under a message id made of the operation id, or save it as a file where there is no server."""
+    async def send(self, mail: Mail, op_id: OpId, attachments: Sequence[AttachedFile] = ()) -> Delivered:
+        """Send a mail under a message id made of the operation id, or save it as a file where there is no server.
+
+        TooLarge where the server says that it does not take so much; nothing was sent then.
+        """
+        ...
+
+
+class TextMessenger(Protocol):
+    """Text messages to telephones. May raise the errors of `domain.errors`."""
+
+    async def text(self, phone: str, text: str, op_id: OpId) -> Delivered:
+        """Send a text message; Refused where no service for them is configured."""
         ...
 
 

@@ -1,11 +1,11 @@
 """Forms, a channel and a mailbox that remember what they took, and fail as a test wants."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import Mail
+from csat_tui.domain.effect import AttachedFile, Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.channel_question import Question
 from csat_tui.effects.form_entry import FormEntry
@@ -47,7 +47,7 @@ class Elsewhere:
 
     folder = None
 
-    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+    async def send(self, mail: Mail, op_id: OpId, attachments: Sequence[AttachedFile] = ()) -> Delivered:
         return await self._take(mail, op_id)
 
     async def close(self) -> None:

@@ -75,11 +75,19 @@ class Running:
 
 @asynccontextmanager
 async def mail_server(
-    box: Postbox | None = None, *, tls: ssl.SSLContext | None = None, wrapped: bool = False, auth: bool = False
+    box: Postbox | None = None,
+    *,
+    tls: ssl.SSLContext | None = None,
+    wrapped: bool = False,
+    auth: bool = False,
+    most: int | None = None,
 ) -> AsyncIterator[Running]:
-    """Run a server: in the clear, with STARTTLS where a context is given, or TLS from the first byte if wrapped."""
+    """Run a server: in the clear, with STARTTLS where a context is given, or TLS from the first byte if wrapped.
+
+    It takes mails of `most` bytes.
+    """
     box = box or Postbox()
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {} if most is None else {"data_size_limit": most}
     if auth:
         more |= {"authenticator": _authenticate, "auth_required": True, "auth_require_tls": tls is not None}
     if tls is not None and not wrapped:

@@ -7,8 +7,8 @@ import pytest
 import trustme
 
 from csat_tui.config import MailConfig, Security
-from csat_tui.domain.effect import Mail
-from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
+from csat_tui.domain.effect import AttachedFile, Mail
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, TooLarge, Uncertain, Unreachable
 from csat_tui.secrets import NoCredential
 from csat_tui.targets.mail import SmtpMail
 from tests.targets.conftest import OP, Still
@@ -206,3 +206,38 @@ async def test_without_a_password_the_command_that_keeps_one_is_named() -> None:
     config = MailConfig("127.0.0.1", 1, Security.NONE, USER, USER)
     with pytest.raises(Refused, match="csat-tui mail set-password"):
         await SmtpMail(config, lambda: "", Still()).send(RECAP, OP)
+
+
+REPORT = AttachedFile("report 1.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 40)
+
+
+async def test_a_file_goes_with_a_mail_byte_for_byte() -> None:
+    async with mail_server() as server:
+        await mailer(server).send(RECAP, OP, [REPORT])
+    (mail,) = server.box.mails()
+    [file] = mail.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("report 1.pdf", "application/pdf")
+    assert file.get_content() == REPORT.content
+    assert text_of(mail, "plain").replace("\r\n", "\n").rstrip("\n") == RECAP.body
+
+
+async def test_a_mail_larger_than_the_server_takes_is_not_begun(trusted: trustme.CA) -> None:
+    async with mail_server(most=8_000, tls=server_context(trusted)) as server:
+        with pytest.raises(TooLarge, match=r"the mail has 1\d,\d{3} bytes, and 127.0.0.1:\d+ takes 8,000; nothing was"):
+            await mailer(server, Security.STARTTLS).send(RECAP, OP, [REPORT])
+        assert server.box.heard == []
+        await mailer(server, Security.STARTTLS).send(RECAP, OP)
+    assert len(server.box.came) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("552 5.3.4 Message too big", TooLarge), ("552 No", TooLarge), ("552 5.2.2 Mailbox full", Refused)],
+)
+async def test_a_mail_that_the_server_finds_too_large_is_told_from_a_full_mailbox(
+    answer: str, kind: type[HelpDeskError]
+) -> None:
+    async with mail_server(Postbox(answers={"DATA": answer})) as server:
+        with pytest.raises(Refused, match="nothing was sent") as caught:
+            await mailer(server).send(RECAP, OP, [REPORT])
+    assert type(caught.value) is kind

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from csat_tui.config.settings import ShiftConfig
-from csat_tui.domain.effect import Mail
+from csat_tui.domain.effect import AttachedFile, Mail
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.reconciliation import ReconciledLine
 from csat_tui.domain.shift import RecapState
@@ -174,7 +174,7 @@ class Slow:
     def __init__(self) -> None:
         self.answers = threading.Event()
 
-    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+    async def send(self, mail: Mail, op_id: OpId, attachments: Sequence[AttachedFile] = ()) -> Delivered:
         await asyncio.to_thread(self.answers.wait, 20)
         return Delivered("taken", NOON)
 

@@ -1,5 +1,6 @@
 """A shift begins by itself, fills in its recap, keeps what is written, and is complete once every list is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import EffectState, Mail
+from csat_tui.domain.effect import AttachedFile, EffectState, Mail
 from csat_tui.domain.errors import Refused, Uncertain
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.shift import RecapState
@@ -29,7 +30,7 @@ class Postbox:
         self.fails: list[BaseException] = []
         self.folder: Path | None = None
 
-    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+    async def send(self, mail: Mail, op_id: OpId, attachments: Sequence[AttachedFile] = ()) -> Delivered:
         self.taken.append((mail, op_id))
         if self.fails:
             raise self.fails.pop(0)
@@ -296,7 +297,7 @@ async def test_a_recap_is_noted_before_it_leaves_so_that_a_crash_leaves_it_in_do
     class Dying:
         folder = None
 
-        async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+        async def send(self, mail: Mail, op_id: OpId, attachments: Sequence[AttachedFile] = ()) -> Delivered:
             kept = shifts.current()
             seen.append((kept.recap, kept.recap_op_id, kept.recap_mail))
             with pytest.raises(NotSent, match="being sent already"):
