@@ -1,12 +1,16 @@
 """A key redraws only the parts of the screen that it changes."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from textual._compositor import Compositor
 from textual.content import Content
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -14,6 +18,7 @@ from textual.widget import Widget
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.lines import CursorList, Line
 from csat_tui.tui.base.textual_seams import AppSeams
+from csat_tui.tui.review.screen import ReviewScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.help import HelpLines
 from tests.tui.desk_fixture import comes_about, settled, workstation
@@ -87,6 +92,28 @@ async def help_opened(pilot: Pilot[None]) -> Widget:
     await pilot.press("?")
     await settled(pilot)
     return header
+
+
+async def test_a_mode_that_opens_styles_its_own_widgets_and_not_those_of_the_one_before(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            before = {app, app.screen, *app.screen.query("*")}
+            styled: Counter[DOMNode] = Counter()
+            real = Stylesheet.apply
+
+            def apply(self: Stylesheet, node: DOMNode, *args: Any, **named: Any) -> None:
+                styled[node] += 1
+                real(self, node, *args, **named)
+
+            with patch.object(Stylesheet, "apply", apply):
+                await pilot.press("g", "r")
+                await settled(pilot)
+            shown = [*app.screen.query("*")]
+            assert isinstance(app.screen, ReviewScreen)
+            assert not [node for node in before - {app.screen} if styled[node]]
+            # Once when it is mounted; what changes then, such as what has the focus, once more.
+            assert sum(styled[node] for node in shown) / len(shown) < 1.5
 
 
 async def test_a_window_is_drawn_only_where_what_lies_behind_it_changes(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from textual.document._document import Document, EditResult
 from textual.document._edit import Edit
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import ScreenResume
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -196,6 +197,28 @@ def paint_through_window(screen: Screen[Any]) -> None:
 Screen._compositor_refresh = paint_through_window  # type: ignore[method-assign, assignment]
 
 
+resume_screen = Screen._on_screen_resume
+"""Bring a screen up to date that comes to the front, as Textual does it."""
+
+
+def styled_by_the_app(screen: Screen[Any]) -> bool:
+    """Return whether a screen brings no style sheets of its own, so that its widgets are styled when it is mounted."""
+    return not screen.CSS and not screen.css_path
+
+
+def resume_as_styled(screen: Screen[Any], event: ScreenResume) -> None:
+    """Bring a screen up to date; one that was never behind another has the styles that it was mounted with.
+
+    Textual applies all its styles again, and twice where a mode begins.
+    """
+    was_behind = screen.stack_updates > 1
+    event.refresh_styles = event.refresh_styles and (was_behind or not styled_by_the_app(screen))
+    resume_screen(screen, event)
+
+
+Screen._on_screen_resume = resume_as_styled  # type: ignore[method-assign, assignment]
+
+
 @lru_cache(4_000)
 def dimmed(style: RichStyle | None, window: RichStyle, color: Color) -> RichStyle:
     """Return a style of a screen as it is seen through the colour of a window in front of it."""
@@ -274,6 +297,19 @@ class AppSeams(App[Any]):
 
     def log_failure(self, error: Exception | None) -> None:
         """Log the error that ends the app."""
+
+    def _load_screen_css(self, screen: Screen[Any]) -> None:
+        """Load the sheets of a new screen, which needs no other styles than those it gets when it is mounted.
+
+        Textual takes every new screen for one that missed a change of the colours, and applies all styles twice: to the
+        widgets of the screen in front before, and to its own once more. The classes for its width come after its
+        widgets are styled; here they come before.
+        """
+        super()._load_screen_css(screen)
+        if screen._css_update_count < 0 and styled_by_the_app(screen):
+            screen._css_update_count = self._css_update_count
+            widths = screen.HORIZONTAL_BREAKPOINTS or self.HORIZONTAL_BREAKPOINTS or []
+            screen.add_class(*screen._get_breakpoint_classes(self.size.width, widths), update=False)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         if not priority and self.takes_key(key):
