@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import random
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -23,6 +24,7 @@ from csat_tui.intake.survey_mail import arrival_of
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
+from csat_tui.store.ledger import ledger_file
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliverer import Deliverer
@@ -39,7 +41,8 @@ from tests.virtual_loop import VirtualLoop
 class Store:
     """One open database for all examples, put back to how a new one is before each: SQL is compiled only once.
 
-    It lies in memory where there is a place for that, and waits for no disk: no power is cut here.
+    Its connections stay open, since the ledger's triggers on each take as long as an example's own work. It lies in
+    memory where there is a place for that, and waits for no disk: no power is cut here.
     """
 
     def __init__(self) -> None:
@@ -50,17 +53,31 @@ class Store:
         self.engine = self.database._engine
         event.listen(self.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF").close())
         self.engine.dispose()
-        self._new = {file: file.read_bytes() for file in self._folder.iterdir()}
+        self._files = [_PutBack(file) for file in (self.database.file, ledger_file(self.database.file))]
+        self._new = set(self._folder.iterdir())
 
     def fresh(self) -> Database:
         """Return the database as it was when it was made."""
-        self.engine.dispose()
         for file in self._folder.iterdir():
             if file not in self._new:
                 file.unlink()
-        for file, content in self._new.items():
-            file.write_bytes(content)
+        for file in self._files:
+            file.put_back()
         return self.database
+
+
+class _PutBack:
+    """A database file whose content is put back, under connections that stay open."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = sqlite3.connect(file, isolation_level=None)
+        self._file.execute("PRAGMA synchronous = OFF").close()
+        self._content = sqlite3.connect(":memory:")
+        self._file.backup(self._content)
+
+    def put_back(self) -> None:
+        """Write the content that the file had at first."""
+        self._content.backup(self._file)
 
 
 class Renewable:
