@@ -4,14 +4,13 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing, Unreachable
+from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.port import HelpDesk, find_view
@@ -31,7 +30,7 @@ from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
 from csat_tui.sync.note_audit import NoteAuditor
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.review_pull import ReviewPuller
-from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay
+from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay, wait_for_event
 from csat_tui.targets.port import Targets
 from csat_tui.transport.pace import Urgency, acting_for
 
@@ -101,6 +100,8 @@ class Engine:
         self._prefetch_now = asyncio.Event()
         self._cases = CasePriority()
         self._retry_after = 0.0
+        self._lost_beside = 0
+        """How often in a row something other than the view found that the help desk could not be reached."""
         self.status = SyncStatus()
         """What the screen shows of the sync; always replaced as a whole, so that any thread may read it."""
 
@@ -174,15 +175,20 @@ class Engine:
         failures = 0
         while True:
             self._pull_now.clear()
+            if self.status.link is Link.ONLINE:
+                self._lost_beside = 0
             due = self._whole_walk_at is None or self._clock.now() - self._whole_walk_at >= self._whole_walk_again
-            await self._guarded(self._pull(whole=due))
+            asked = await self._guarded(self._pull(whole=due))
             failures = failures + 1 if self.status.link is not Link.ONLINE else 0
             wait = retry_delay(failures, self._jitter, longest=LONGEST_RETRY) if failures else self._poll_seconds
-            if not due:
+            if not asked:
+                # The store was busy, or there was an error in csat-tui: neither tells of the help desk.
+                wait = retry_delay(1, self._jitter, longest=LONGEST_RETRY)
+            elif not due:
                 # A poll is one page, but where the help desk ignores the order asked for it is all of them.
                 wait = max(wait, self._puller.last.good_for.total_seconds())
             wait *= self._jitter.uniform(0.9, 1.1)
-            await _wait_for(self._pull_now, max(wait, self._retry_after))
+            await wait_for_event(self._pull_now, max(wait, self._retry_after))
 
     async def _delivery_loop(self, run: Callable[[], Coroutine[Any, Any, datetime | None]], now: asyncio.Event) -> None:
         """Run round after round: after each change, when something is due, and at least once per poll."""
@@ -192,7 +198,7 @@ class Engine:
             wait = self._poll_seconds
             if again_at is not None:
                 wait = min(wait, max(0.05, (again_at - self._clock.now()).total_seconds()))
-            await _wait_for(now, wait)
+            await wait_for_event(now, wait)
 
     async def _deliver(self) -> datetime | None:
         with acting_for(Urgency.DELIVERY):
@@ -265,8 +271,8 @@ class Engine:
             self._update(problem=error_sentence(error))
         return True
 
-    async def _pull(self, *, whole: bool) -> None:
-        """Walk the view, and put the result into the status."""
+    async def _pull(self, *, whole: bool) -> bool:
+        """Walk the view, and put the result into the status; return True, also after an error of the help desk."""
         self._update(busy=True, fetched=0)
         self._retry_after = 0.0
         link_before = self.status.link
@@ -316,6 +322,7 @@ class Engine:
                 known_time.note_desk_time(connection, answered_at, self._clock.now())
         if woken:
             self._database.announce("queue")
+        return True
 
     async def _identify(self) -> None:
         """Ask whose credential it is, and remember the name for starts without a network."""
@@ -359,8 +366,6 @@ class Engine:
     def _report(self, error: HelpDeskError) -> None:
         """Put an error of the help desk into the status."""
         match error:
-            case Unreachable():
-                link = Link.OFFLINE
             case Denied() | Missing():
                 link = Link.REFUSED
                 self._view = None
@@ -370,21 +375,24 @@ class Engine:
             case _:
                 link = Link.OFFLINE
         log.warning("sync: %s", error)
+        if link is not Link.ONLINE and self.status.link is Link.ONLINE and not self.status.busy:
+            self._pull_soon()
         self._update(link=link, problem=error_sentence(error))
         if isinstance(error, Denied):
             # The next credential may belong to another person.
             self._update(agent=None)
+
+    def _pull_soon(self) -> None:
+        """Ask for the view soon, and later each time: only that tells whether the help desk can be reached again.
+
+        What was lost was lost beside the view, whose next poll may be far away.
+        """
+        self._lost_beside += 1
+        wait = retry_delay(self._lost_beside, self._jitter, longest=LONGEST_RETRY)
+        asyncio.get_running_loop().call_later(wait, self._pull_now.set)
 
     def _update(self, **changes: object) -> None:
         before = self.status
         self.status = replace(before, **changes)  # type: ignore[arg-type]
         if self.status != before:
             self._database.announce("sync")
-
-
-async def _wait_for(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, or for so many seconds."""
-    # Python 3.11's `wait_for` forgets that it was cancelled where the event comes in the same moment.
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

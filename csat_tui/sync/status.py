@@ -1,5 +1,7 @@
 """The status of the sync, and what an error means for it: its sentence, its reach, and the wait before another try."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,3 +55,11 @@ def retry_delay(failures: int, jitter: Random, *, longest: float) -> float:
     """
     # The exponent is limited: after a night without a network the number would be huge.
     return jitter.uniform(SHORTEST_DELAY, max(SHORTEST_DELAY, min(longest, 2.0 ** min(failures, 16))))
+
+
+async def wait_for_event(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, or for so many seconds."""
+    # Python 3.11's `wait_for` forgets that it was cancelled where the event comes in the same moment.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

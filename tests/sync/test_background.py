@@ -67,6 +67,16 @@ class TestWhileItRuns:
         side.background.sync_now()
         side.heard.until(lambda: side.bench.case(survey_id).messages)
 
+    def test_is_online_again_soon_where_only_a_case_met_a_network_that_was_gone(self, side: Side) -> None:
+        side.background.start()
+        side.reaches(Link.ONLINE)
+        side.bench.memory.offline = True
+        side.background.prioritize([side.bench.desk.find(survey_ticket(2))[0]])
+        side.reaches(Link.OFFLINE)
+        side.bench.memory.offline = False
+        side.reaches(Link.ONLINE)  # the next poll is an hour away
+        assert side.status.problem == ""
+
     @pytest.mark.parametrize("error", [Malformed("no tickets in it"), Forbidden("this ticket is not for you")])
     def test_takes_one_ticket_that_cannot_be_read_for_what_it_is(self, side: Side, error: HelpDeskError) -> None:
         side.background.start()

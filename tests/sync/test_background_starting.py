@@ -1,10 +1,15 @@
 """The sync beside the screen begins: without a credential, after a sign-in, with a fault of our own."""
 
+import sqlite3
 from dataclasses import replace
 
+import pytest
+
 from csat_tui.domain.ids import UserId
-from csat_tui.store import named_values
+from csat_tui.store import database, named_values
 from csat_tui.store.database import CHANGED_TOPICS, ELSEWHERE
+from csat_tui.store.errors import StoreBusy
+from csat_tui.sync import engine
 from csat_tui.sync.background import BackgroundSync, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
@@ -41,6 +46,40 @@ class TestStarting:
         assert side.bench.desk.counts().open == 5
         assert side.status.agent == side.bench.memory.agent
         assert (side.status.synced_at, side.status.fetched, side.status.problem) == (NOON, 5, "")
+
+    def test_while_another_program_holds_the_store_the_view_is_asked_for_again_soon_and_not_by_the_next_poll(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+        monkeypatch.setattr(engine, "STORE_PAUSE", 0.01)
+        refused: list[str] = []
+        pull = Engine._pull
+
+        async def noted(this: Engine, *, whole: bool) -> bool:
+            try:
+                return await pull(this, whole=whole)
+            except StoreBusy as error:
+                refused.append(str(error))
+                raise
+
+        monkeypatch.setattr(Engine, "_pull", noted)
+        bench = Bench.temporary()
+        side = Side(bench)
+        other = sqlite3.connect(bench.database.file, isolation_level=None)
+        try:
+            for wanted, begin in ((5, side.background.start), (7, side.background.sync_now)):
+                stock(bench.memory, wanted)
+                refused.clear()
+                other.execute("BEGIN IMMEDIATE")
+                begin()
+                side.heard.until(lambda: refused and "in use by another program" in side.status.problem)
+                other.execute("ROLLBACK")
+                side.heard.until(lambda: bench.desk.counts().open == wanted and side.status.problem == "")  # noqa: B023
+                assert side.status.link is Link.ONLINE
+        finally:
+            other.close()
+            side.background.stop()
+            bench.clear()
 
     def test_without_what_it_needs_says_why_and_leaves_the_store_usable(self, bench: Bench) -> None:
         survey_id = bench.arrive()

@@ -13,8 +13,8 @@ from csat_tui.helpdesk.port import View
 from csat_tui.store.errors import StoreBusy
 from csat_tui.store.retention.known_time import desk_time
 from csat_tui.sync import deliverer
-from csat_tui.sync.engine import Engine, _wait_for
-from csat_tui.sync.status import Link
+from csat_tui.sync.engine import Engine
+from csat_tui.sync.status import Link, wait_for_event
 from csat_tui.transport.pace import Urgency, urgency
 from tests.builders import the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -94,7 +94,7 @@ async def test_a_limit_is_waited_out_before_the_view_is_walked_again(bench: Benc
     engine = Side(bench).engine()
     engine._poll_seconds = 5
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("csat_tui.sync.engine._wait_for", remember)
+        patch.setattr("csat_tui.sync.engine.wait_for_event", remember)
         running = asyncio.create_task(engine.run())
         while not any(pause >= 36 for pause in pauses):
             waited.clear()
@@ -121,8 +121,9 @@ async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypa
     engine = Side(bench).engine()
     pauses: list[float] = []
 
-    async def nowhere(*, whole: bool) -> None:
+    async def nowhere(*, whole: bool) -> bool:
         assert whole
+        return True
 
     async def remember(_event: asyncio.Event, seconds: float) -> None:
         pauses.append(seconds)
@@ -130,7 +131,7 @@ async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypa
             raise asyncio.CancelledError
 
     monkeypatch.setattr(engine, "_pull", nowhere)
-    monkeypatch.setattr("csat_tui.sync.engine._wait_for", remember)
+    monkeypatch.setattr("csat_tui.sync.engine.wait_for_event", remember)
     with pytest.raises(asyncio.CancelledError):
         await engine._pull_loop()
     assert max(pauses) <= 66
@@ -139,7 +140,7 @@ async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypa
 @pytest.mark.parametrize("moments", range(4))
 async def test_a_loop_that_is_ended_as_something_comes_in_ends(moments: int) -> None:
     came_in = asyncio.Event()
-    loop = asyncio.create_task(_wait_for(came_in, 60))
+    loop = asyncio.create_task(wait_for_event(came_in, 60))
     await asyncio.sleep(0.01)
     came_in.set()
     for _ in range(moments):
