@@ -20,6 +20,7 @@ GO_WITH = {
 WITHOUT_WORDS = {
     "sync_cursor", "walked", "lease", "tally", "mark", "purged", "forgotten", "watched",
     "scorecard_version", "calibration", "blind_score", "calibration_closing", "sample",
+    "recovery_period", "recovery_alert", "recovery_alert_step",
 }  # fmt: skip
 """Tables that retention passes over: they hold numbers, names of files and addresses of pages, nobody's words."""
 

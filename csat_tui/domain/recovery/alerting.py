@@ -49,6 +49,11 @@ class AlertState(StrEnum):
         return self in (AlertState.REFUSED, AlertState.IN_DOUBT)
 
     @property
+    def through(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return self in (AlertState.SENT, AlertState.SAVED, AlertState.SPLIT)
+
+    @property
     def to_send(self) -> bool:
         """Whether it goes when it is due."""
         return self in (AlertState.PLANNED, AlertState.WAITING)

@@ -1,5 +1,6 @@
 """The tables, as SQLModel classes. The migrations make them; each says what the ledger and retention do with it."""
 
+from csat_tui.store.tables.alerts import RecoveryAlertRow, RecoveryAlertStepRow, RecoveryPeriodRow
 from csat_tui.store.tables.bookkeeping import (
     AccountRow,
     DeliveredNoteRow,
@@ -71,6 +72,9 @@ __all__ = [
     "PurgedRow",
     "QuestionRow",
     "RecordRow",
+    "RecoveryAlertRow",
+    "RecoveryAlertStepRow",
+    "RecoveryPeriodRow",
     "ReportLineRow",
     "ReportRow",
     "RequesterRow",
