@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import names, people, responses, tickets, wire
+from csat_tui.demo import names, people, responses, tickets
+from csat_tui.demo.desk_tickets import dated, group
 from csat_tui.demo.requests import ident, idents, person_of, world_of
 from csat_tui.demo.wire import Json
 
@@ -52,14 +53,9 @@ def _small(request: Request, key: str, found: list[Json]) -> Response:
     return JSONResponse(responses.paged(request, key, len(found), lambda start, size: found[start : start + size]))
 
 
-def _dated(request: Request, kind: str, number: int, **fields: object) -> Json:
-    joined = wire.stamp(world_of(request).anchor.replace(month=1, day=9))
-    return {"id": number, "url": f"/api/v2/{kind}/{number}.json", **fields, "created_at": joined, "updated_at": joined}
-
-
 def groups(request: Request) -> Response:
     """List the groups."""
-    found = [_dated(request, "groups", number, name=name, deleted=False) for number, name in people.GROUPS.items()]
+    found = [dated(request, "groups", number, **group(number)) for number in people.GROUPS]
     return _small(request, "groups", found)
 
 
@@ -67,7 +63,7 @@ def brands(request: Request) -> Response:
     """List the brands, one for each store."""
     stores = ((tickets.BRAND_ID, names.BRAND, "larder-lane"), (tickets.MARKET_BRAND_ID, names.MARKET, "larder-market"))
     found = [
-        _dated(request, "brands", number, name=name, subdomain=subdomain, active=True)
+        dated(request, "brands", number, name=name, subdomain=subdomain, active=True)
         for number, name, subdomain in stores
     ]
     return _small(request, "brands", found)
@@ -81,7 +77,7 @@ def fields(request: Request) -> Response:
         tickets.OUTCOME_FIELD: ("CSAT outcome", "tagger"),
     }
     found = [
-        _dated(request, "ticket_fields", number, title=title, raw_title=title, type=kind, active=True)
+        dated(request, "ticket_fields", number, title=title, raw_title=title, type=kind, active=True)
         for number, (title, kind) in kinds.items()
     ]
     return _small(request, "ticket_fields", found)
@@ -90,7 +86,7 @@ def fields(request: Request) -> Response:
 def statuses(request: Request) -> Response:
     """List the statuses and the ids under which a ticket can be given them."""
     found = [
-        _dated(request, "custom_statuses", number, status_category=name, agent_label=name.capitalize(), active=True)
+        dated(request, "custom_statuses", number, status_category=name, agent_label=name.capitalize(), active=True)
         for name, number in tickets.STATUS_IDS.items()
         if name != "closed"
     ]

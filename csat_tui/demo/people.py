@@ -6,8 +6,14 @@ from hashlib import sha256
 from csat_tui.demo import names, plan
 from csat_tui.demo.plan import dice
 
-GROUPS = {5_402_118_700_017: "Customer care", 5_402_118_700_424: "CSAT strike team"}
-CARE_GROUP, STRIKE_GROUP = GROUPS
+GROUPS = {
+    5_402_118_700_017: "Customer care",
+    5_402_118_700_424: "CSAT strike team",
+    5_402_118_700_831: "Orders and delivery",
+    5_402_118_701_238: "Billing",
+    5_402_118_701_645: "Spring campaign",
+}
+CARE_GROUP, STRIKE_GROUP, ORDERS_GROUP, BILLING_GROUP, CAMPAIGN_GROUP = GROUPS
 
 
 @dataclass(frozen=True)

@@ -102,9 +102,21 @@ def source_ticket(case: Case) -> Json:
     record["tags"] = sorted({first.channel, "care", *(issue.category for issue in case.plot.logged)})
     if case.merged_into:
         record["tags"] = sorted([*record["tags"], MERGED_TAG])
+    record["group_id"] = group_of(case.index)
     set_field(record, ORDER_FIELD, case.facts["order"])
     set_field(record, REASON_FIELD, case.plot.logged[0].category if case.plot.logged else None)
     return record
+
+
+NO_GROUP, UNKNOWN_GROUP = 5, 11
+"""Whose tickets belong to no group, and to one that answers for nobody: their surveys are to be fixed by hand."""
+
+
+def group_of(index: int) -> int | None:
+    """Tell which group answers for the source ticket of a story."""
+    if index in (NO_GROUP, UNKNOWN_GROUP):
+        return None if index == NO_GROUP else people.CAMPAIGN_GROUP
+    return (people.CARE_GROUP, people.CARE_GROUP, people.ORDERS_GROUP, people.BILLING_GROUP)[index % 4]
 
 
 def target_ticket(case: Case) -> Json:

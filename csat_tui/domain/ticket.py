@@ -58,6 +58,11 @@ class Ticket:
     assignee_name: str = ""
     tags: tuple[str, ...] = ()
     fields: Mapping[int, object] = field(default_factory=dict)
+    group_id: int | None = None
+    group_name: str = ""
+    """The help desk's name of the group that answers for it; empty where it has none, or one that is gone."""
+    organization_fields: Mapping[str, object] = field(default_factory=dict)
+    """The fields of the customer's organisation, by their keys."""
 
     @property
     def takes_updates(self) -> bool:

@@ -148,7 +148,8 @@ def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime)
             "requester_name": ticket.requester_name, "requester_email": ticket.requester_email,
             "assignee_id": ticket.assignee_id, "assignee_name": ticket.assignee_name,
             "tags": list(ticket.tags), "fields": {str(key): value for key, value in ticket.fields.items()},
-            "fetched_at": at,
+            "fetched_at": at, "group_id": ticket.group_id, "group_name": ticket.group_name,
+            "organization_fields": dict(ticket.organization_fields),
         }
         for ticket in tickets
     ]  # fmt: skip
@@ -163,6 +164,7 @@ def mark_deleted(connection: Connection, ids: Sequence[TicketId], at: datetime) 
             "id": ticket_id, "subject": "", "status": Status.DELETED.value, "created_at": at, "updated_at": at,
             "channel": "", "description": "", "requester_id": None, "requester_name": "", "requester_email": "",
             "assignee_id": None, "assignee_name": "", "tags": [], "fields": {}, "fetched_at": at,
+            "group_id": None, "group_name": "", "organization_fields": {},
         }
         for ticket_id in ids
     ]  # fmt: skip
@@ -253,7 +255,8 @@ def _ticket(row: Any) -> Ticket:
         requester_name=row["requester_name"], requester_email=row["requester_email"],
         assignee_id=None if row["assignee_id"] is None else UserId(row["assignee_id"]),
         assignee_name=row["assignee_name"], tags=tuple(row["tags"]),
-        fields={int(key): value for key, value in row["fields"].items()},
+        fields={int(key): value for key, value in row["fields"].items()}, group_id=row["group_id"],
+        group_name=row["group_name"], organization_fields=row["organization_fields"],
     )  # fmt: skip
 
 

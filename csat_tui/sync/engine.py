@@ -21,6 +21,7 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.leases import holder_name
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import known_time
+from csat_tui.store.service_recovery import keep_places
 from csat_tui.sync.case_fetch import CaseFetcher, CasePriority, Prefetcher
 from csat_tui.sync.deliverer import Deliverer, ErrandDeliverer
 from csat_tui.sync.delivery_rounds import DeliveryLease
@@ -239,6 +240,7 @@ class Engine:
                 await self._prefetcher.run()
         except HelpDeskError as error:
             self._report(error)
+        keep_places(self._database, self._playbook.recovery, self._clock.now())
         if not self._reviews.rests:
             await self._auditor.run()
 
@@ -322,6 +324,7 @@ class Engine:
                 known_time.note_desk_time(connection, answered_at, self._clock.now())
         if woken:
             self._database.announce("queue")
+        keep_places(self._database, self._playbook.recovery, self._clock.now())
         return True
 
     async def _identify(self) -> None:

@@ -158,3 +158,10 @@ def test_a_search_for_people_finds_them_by_address(demo: DemoServer, desk: httpx
     who = demo.world.story(2).case.customer
     found = desk.get("/search", params={"query": f"type:user {who.email}"}).json()["results"]
     assert [(one["result_type"], one["id"]) for one in found] == [("user", who.id)]
+
+
+def test_groups_come_beside_tickets_where_they_are_asked_for(desk: httpx.Client, demo: DemoServer) -> None:
+    asked = {"include": "users,groups,organizations"}
+    page = desk.get(f"/views/{demo.view_id}/tickets", params=asked).json()
+    assert [group["name"] for group in page["groups"]] == ["CSAT strike team"]
+    assert page["organizations"] == []

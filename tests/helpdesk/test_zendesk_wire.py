@@ -253,3 +253,16 @@ def test_times_are_in_utc(stamp: str) -> None:
 def test_what_is_no_time_is_malformed(stamp: object) -> None:
     with pytest.raises(Malformed, match=r"ticket\.updated_at should be a time such as"):
         wire.ticket(JsonShape({**TICKET, "updated_at": stamp}, "ticket"), {})
+
+
+def test_the_group_and_the_organisations_fields_come_beside_the_tickets() -> None:
+    page = {
+        "groups": [{"id": 7, "name": "Billing"}],
+        "organizations": [{"id": 9, "name": "Corner shop", "organization_fields": {"tier": "wholesale"}}],
+    }
+    there = wire.beside(JsonShape(page, "page"))
+    row = {**TICKET, "group_id": 7, "organization_id": 9}
+    ticket = wire.ticket(JsonShape(row, "ticket"), {}, there)
+    assert (ticket.group_id, ticket.group_name, ticket.organization_fields) == (7, "Billing", {"tier": "wholesale"})
+    gone = wire.ticket(JsonShape({**row, "group_id": 8, "organization_id": None}, "ticket"), {}, there)
+    assert (gone.group_id, gone.group_name, gone.organization_fields) == (8, "", {})

@@ -24,6 +24,9 @@ from csat_tui.transport.shapes import JsonShape
 CLOCKS_APART = timedelta(days=1)
 """How wrong this machine's clock may be before a read-back could overlook a write that landed."""
 
+BESIDE_TICKETS = "users,groups,organizations"
+"""What is asked for beside tickets, so that it costs no further request."""
+
 SORTED_BY = {ViewOrder.NEWEST: "created", ViewOrder.CHANGED: "updated"}
 """What a view's orders are called; a list of tickets has other names for them."""
 
@@ -102,15 +105,15 @@ class ZendeskDesk:
         self, view_id: ViewId, *, order: ViewOrder = ViewOrder.NEWEST, since: str | None = None
     ) -> AsyncIterator[Page]:
         """Yield the view's tickets; one that moves between pages while we walk can come twice."""
-        asked = {"sort_by": SORTED_BY[order], "sort_order": "desc", "include": "users"}
+        asked = {"sort_by": SORTED_BY[order], "sort_order": "desc", "include": BESIDE_TICKETS}
         try:
             async for part in self._client.pages(f"views/{view_id}/tickets", asked, after=since):
                 rows = list(part.page.rows("tickets"))
                 known = await self._people(rows, part.page)
-                tickets, problems = [], []
+                there, tickets, problems = wire.beside(part.page), [], []
                 for row in rows:
                     try:
-                        tickets.append(wire.ticket(row, known))
+                        tickets.append(wire.ticket(row, known, there))
                     except Malformed as error:
                         # One ticket that makes no sense must not hide the others.
                         problems.append(str(error))
@@ -124,10 +127,10 @@ class ZendeskDesk:
         found: list[Ticket] = []
         for start in range(0, len(wanted), PAGE):
             some = ",".join(str(ticket_id) for ticket_id in wanted[start : start + PAGE])
-            page = await self._client.get("tickets/show_many", {"ids": some, "include": "users"})
+            page = await self._client.get("tickets/show_many", {"ids": some, "include": BESIDE_TICKETS})
             rows = list(page.rows("tickets"))
-            known = await self._people(rows, page)
-            found.extend(wire.ticket(row, known) for row in rows)
+            known, there = await self._people(rows, page), wire.beside(page)
+            found.extend(wire.ticket(row, known, there) for row in rows)
         return found
 
     async def messages(self, ticket_id: TicketId) -> list[Message]:
@@ -145,12 +148,12 @@ class ZendeskDesk:
     async def requested(self, requester_id: UserId, *, since: datetime, most: int = 100) -> list[Ticket]:
         """Return a customer's tickets, newest first; by page numbers, for cursors do not sort by the day of arrival."""
         found: list[Ticket] = []
-        asked = {"sort_by": "created_at", "sort_order": "desc", "include": "users"}
+        asked = {"sort_by": "created_at", "sort_order": "desc", "include": BESIDE_TICKETS}
         try:
             async for part in self._client.numbered(f"users/{requester_id}/tickets/requested", asked):
                 rows = list(part.page.rows("tickets"))
-                known = await self._people(rows, part.page)
-                found += [one for one in (wire.ticket(row, known) for row in rows) if one.updated_at > since]
+                known, there = await self._people(rows, part.page), wire.beside(part.page)
+                found += [one for one in (wire.ticket(row, known, there) for row in rows) if one.updated_at > since]
                 if len(found) >= most or len(rows) < PAGE:
                     break
         except Missing as error:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.ticket import MERGED_TAG, Agent, Attachment, Author, Message, Receipt, Status, Ticket
@@ -69,8 +69,29 @@ def named(row: JsonShape) -> set[int]:
     return {person for person in ids if type(person) is int and 0 < person <= LARGEST_INTEGER}
 
 
-def ticket(row: JsonShape, known: Mapping[int, Person]) -> Ticket:
-    """Return a ticket, with the names of the people that came along."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What comes beside tickets: the names of groups, and the fields of organisations, by number."""
+
+    groups: Mapping[int, str] = field(default_factory=dict)
+    organizations: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+
+
+def beside(page: JsonShape) -> Beside:
+    """Return the groups and organisations that a page brought along."""
+    organizations = {row.whole("id"): row.part("organization_fields").value for row in page.maybe_rows("organizations")}
+    return Beside(group_names(page), organizations)
+
+
+def group_names(page: JsonShape) -> dict[int, str]:
+    """Return the groups of a page by number."""
+    return {row.whole("id"): row.text("name") for row in page.maybe_rows("groups")}
+
+
+def ticket(row: JsonShape, known: Mapping[int, Person], there: Beside | None = None) -> Ticket:
+    """Return a ticket, with the names of the people, group and organisation that came along."""
+    there = there or Beside()
+    group, organization = row.maybe_whole("group_id"), row.maybe_whole("organization_id")
     requester, assignee = row.maybe_whole("requester_id"), row.maybe_whole("assignee_id")
     nobody = Person("", "", "")
     asking = known.get(requester, nobody) if requester is not None else nobody
@@ -88,7 +109,10 @@ def ticket(row: JsonShape, known: Mapping[int, Person]) -> Ticket:
         assignee_id=None if assignee is None else UserId(assignee),
         assignee_name=known.get(assignee, nobody).name if assignee is not None else "",
         tags=tuple(MERGED_TAG if tag == CLOSED_BY_MERGE else tag for tag in row.texts("tags")),
-        fields={field.whole("id"): field.value.get("value") for field in row.maybe_rows("custom_fields")},
+        fields={part.whole("id"): part.value.get("value") for part in row.maybe_rows("custom_fields")},
+        group_id=group,
+        group_name="" if group is None else there.groups.get(group, ""),
+        organization_fields={} if organization is None else there.organizations.get(organization, {}),
     )
 
 

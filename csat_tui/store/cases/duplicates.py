@@ -1,6 +1,6 @@
 """Surveys for one source ticket: the latest that a customer gave stands for the others, with all that was done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -71,11 +71,15 @@ def supersede(connection: Connection, tickets: Sequence[TicketId | None]) -> Non
         rows = connection.execute(_RIVALS, {"sources": sources[start : start + VALUES_PER_STATEMENT]})
         rivals = [Rival(row[0] or 0, row[1], row[2], row[3], bool(row[4]), bool(row[5]), row[6]) for row in rows]
         for _, some in groupby(rivals, key=attrgetter("ticket_id")):
-            same = sorted(some, key=attrgetter("knowledge"))
-            best = same.pop()
-            for one in reversed(same):
-                if _gives_way(one, best):
-                    _give_way(connection, one, best)
+            for one, best in giving_way(some):
+                _give_way(connection, one, best)
+
+
+def giving_way(rivals: Iterable[Rival]) -> list[tuple[Rival, Rival]]:
+    """Return which surveys for one ticket give way, each with the one that stands for it."""
+    same = sorted(rivals, key=attrgetter("knowledge"))
+    best = same.pop()
+    return [(one, best) for one in reversed(same) if _gives_way(one, best)]
 
 
 def _gives_way(one: Rival, best: Rival) -> bool:

@@ -52,6 +52,9 @@ WHERE stage IN (:decided, :gone, :superseded)
   AND NOT EXISTS (SELECT 1 FROM coaching_step WHERE survey_id = "case".survey_id AND at >= :before)
   AND NOT EXISTS (SELECT 1 FROM review_step WHERE survey_id = "case".survey_id AND at >= :before)
   AND NOT EXISTS (SELECT 1 FROM review_draft WHERE survey_id = "case".survey_id AND saved_at >= :before)
+  AND NOT EXISTS (SELECT 1 FROM recovery_note WHERE survey_id = "case".survey_id AND at >= :before)
+  AND NOT EXISTS (SELECT 1 FROM recovery_fix WHERE survey_id = "case".survey_id AND at >= :before)
+  AND NOT EXISTS (SELECT 1 FROM recovery_draft WHERE survey_id = "case".survey_id AND saved_at >= :before)
 """
 """Settled cases to which nothing but the writing of words has happened since a moment."""
 

@@ -47,6 +47,14 @@ from csat_tui.store.tables.review import (
     ScorecardVersionRow,
 )
 from csat_tui.store.tables.samples import SampleItemRow, SampleReplacementRow, SampleRow
+from csat_tui.store.tables.service_recovery import (
+    RecoveryDraftRow,
+    RecoveryFixRow,
+    RecoveryNoteRow,
+    RecoveryReceiptRow,
+    RecoveryStaleRow,
+    RecoverySurveyRow,
+)
 from csat_tui.store.tables.supervision import CoachingItemRow, CoachingStepRow, SetAsideRow
 
 __all__ = [
@@ -74,7 +82,13 @@ __all__ = [
     "RecordRow",
     "RecoveryAlertRow",
     "RecoveryAlertStepRow",
+    "RecoveryDraftRow",
+    "RecoveryFixRow",
+    "RecoveryNoteRow",
     "RecoveryPeriodRow",
+    "RecoveryReceiptRow",
+    "RecoveryStaleRow",
+    "RecoverySurveyRow",
     "ReportLineRow",
     "ReportRow",
     "RequesterRow",

@@ -35,6 +35,9 @@ class TicketRow(SQLModel, table=True):
     fetched_at: datetime = moment_column()
     messages_stamp: datetime | None = moment_column(nullable=True)
     notes_stamp: datetime | None = moment_column(nullable=True)
+    group_id: int | None = None
+    group_name: str = ""
+    organization_fields: dict[str, Any] = json_column()
 
 
 class MessageRow(SQLModel, table=True):
