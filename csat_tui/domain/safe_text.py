@@ -80,6 +80,18 @@ def visible_line(text: str) -> str:
     return _GAPS.sub(" ", _PARTS.sub(_or_space, text)).strip()
 
 
+def visible_in_print(text: str) -> str:
+    """Return the text for a page: what is not shown, or would turn the letters round, is named by its code point.
+
+    Emoji stay composed. No picture of a control character is used, because few fonts have one.
+    """
+    return _PARTS.sub(_named, text.replace("\r\n", "\n"))
+
+
+def _named(match: re.Match[str]) -> str:
+    return f"‹U+{ord(match[0]):04X}›" if match.lastgroup == "unsafe" else match[0]
+
+
 def _symbol(match: re.Match[str]) -> str:
     found, code = match[0], ord(match[0][0])
     match match.lastgroup:

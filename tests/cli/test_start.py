@@ -47,7 +47,8 @@ def test_the_workstation_opens_without_what_only_a_message_a_file_or_a_sign_in_n
     code = (
         "import sys, csat_tui.launch, csat_tui.tui.app, csat_tui.workflow.opening\n"
         "rare = {'httpx', 'keyring', 'authlib', 'alembic', 'apprise', 'requests', 'aiosmtplib', 'smtplib', 'jmespath',"
-        " 'openpyxl', 'lxml', 'html_text', 'markdown_it', 'tomlkit', 'stamina', 'starlette', 'uvicorn'}\n"
+        " 'openpyxl', 'lxml', 'html_text', 'markdown_it', 'tomlkit', 'stamina', 'starlette', 'uvicorn', 'typst',"
+        " 'uharfbuzz'}\n"
         "sys.exit(', '.join(sorted(rare & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
