@@ -3,12 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from urllib.parse import urlencode
 
 from csat_tui.domain.ids import TicketId
-
-LINK_SCHEME = "csat-tui"
-"""The scheme of the links that open the workstation."""
+from csat_tui.domain.recovery.link import RecoveryTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +88,9 @@ class RecoveryReport:
 
 def survey_notes_link(group: str, ticket: TicketId) -> str:
     """Return the link that opens the recovery notes of one survey."""
-    return _link(ticket=str(ticket), group=group)
+    return RecoveryTarget(ticket, group).link
 
 
 def day_notes_link(group: str, day: date) -> str:
     """Return the link that opens the recovery notes of all surveys of a group that were received on a day."""
-    return _link(group=group, date=day.isoformat())
-
-
-def _link(**parameters: str) -> str:
-    return f"{LINK_SCHEME}://recovery?{urlencode(parameters)}"
+    return RecoveryTarget(group=group, day=day).link
