@@ -1,4 +1,4 @@
-"""All uses of Textual's private parts; no other module uses them.
+"""Textual's private parts, other than those of style sheets (`textual_styles.py`); no other module uses them.
 
 Textual is pinned to one version. If a new version removes one of these parts, `tests/tui/test_textual_seams.py` says
 what it was needed for. Each class gives private methods of Textual a public name that the program overrides or calls.
@@ -6,7 +6,7 @@ what it was needed for. Each class gives private methods of Textual a public nam
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import IO, Any, ClassVar
+from typing import IO, Any
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -16,11 +16,9 @@ from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.actions import SkipAction
 from textual.app import App
-from textual.cache import FIFOCache, LRUCache
+from textual.cache import FIFOCache
 from textual.color import Color
-from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
-from textual.css.stylesheet import Stylesheet
 from textual.document._document import Document, EditResult
 from textual.document._edit import Edit
 from textual.driver import Driver
@@ -37,6 +35,8 @@ from textual.theme import Theme
 from textual.timer import Timer
 from textual.visual import RenderOptions, Visual
 from textual.widgets import TextArea
+
+from csat_tui.tui.base.textual_styles import SharedSheets
 
 __all__ = [
     "AppSeams", "Document", "DriverSeams", "Edit", "EditResult", "MessageSeam", "ParseError", "TextAreaSeams",
@@ -88,39 +88,6 @@ def all_screens(app: App[Any]) -> list[Screen[Any]]:
     """Return every screen of all modes; the front screen comes last."""
     stacks = [stack for mode, stack in app._screen_stacks.items() if mode != app.current_mode]
     return [screen for stack in (*stacks, app.screen_stack) for screen in stack]
-
-
-# For each widget that is styled, Textual looks up every rule of every sheet in a set. Its own hash, a Python function
-# that returns the id, is called a hundred thousand times within ten keys.
-RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
-
-
-class SheetsParsedOnce(Stylesheet):
-    """Style sheets that are parsed once per process and set of colours.
-
-    Textual parses all sheets again for every class of widgets that is new on the screen and at each change of colours.
-    It caches 64 results, one for each class; with more classes it would parse every sheet each time.
-    """
-
-    parsed: ClassVar[dict[frozenset[tuple[str, str]], LRUCache[tuple[Any, ...], list[RuleSet]]]] = {}
-
-    def __init__(self, *, variables: dict[str, str]) -> None:
-        super().__init__(variables=variables)
-        self.share(variables)
-
-    def share(self, variables: dict[str, str]) -> None:
-        """Use the process's cache of sheets parsed with these colours."""
-        self._parse_cache = self.parsed.setdefault(frozenset(variables.items()), LRUCache(1_000))
-
-    def set_variables(self, variables: dict[str, str]) -> None:
-        """Set other colours."""
-        self._parse_cache = LRUCache(1)  # Textual clears this one, and the shared cache of the old colours stays
-        super().set_variables(variables)
-        self.share(variables)
-
-    def reparse(self) -> None:
-        """Parse all style sheets again; if one has an error, the earlier rules stay."""
-        self.parse()
 
 
 def timers_due(node: MessagePump, seconds: float) -> bool:
@@ -269,7 +236,7 @@ class AppSeams(App[Any]):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.stylesheet = SheetsParsedOnce(variables=self.get_css_variables())
+        self.stylesheet = SharedSheets(variables=self.get_css_variables())
 
     @property
     def failure(self) -> Exception | None:
