@@ -217,3 +217,19 @@ async def test_the_time_that_a_review_took_is_kept_with_it_and_rests_without_key
         await type_keys(pilot, "a", "enter")
         assert review_of(app, MEI_2).seconds == 45
         assert review_of(app, MEI_2).by.id == UserId(71)
+
+
+async def test_a_note_that_is_gone_keeps_nobody_from_quitting_and_loses_no_comment(tmp_path: Path) -> None:
+    async with reviewing(tmp_path, "l") as (app, pilot):
+        database: Database = app.session.desk._database
+        with database.write() as connection:
+            connection.exec_driver_sql(f"DELETE FROM delivered_note WHERE comment_id = {MEI_2}")
+        await type_keys(pilot, "c", *"listen", "enter")
+        assert "this note is not here, or not any more" in told(app)
+        app.run_worker(app.leave())
+        await settled(pilot)
+        assert "Words could not be saved" in shown(app)
+        await pilot.press("f")
+        await comes_about(lambda: not app.is_running)
+        (file,) = app.session.desk.folder.glob("words-*.txt")
+        assert "listen" in file.read_text("utf-8")

@@ -5,7 +5,6 @@ from typing import Any
 
 from csat_tui.domain.review.scorecard import LineScore
 from csat_tui.domain.review.steps import ReviewThread
-from csat_tui.store.errors import StoreError
 from csat_tui.store.review import ReviewDraft
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.session import Unsaved
@@ -21,6 +20,8 @@ class BlindScores(ReviewDrafts):
 
     Each writing is a record of its own, so that not every answer is written at once.
     """
+
+    REFUSED = CalibrationRefused
 
     def __init__(
         self,
@@ -56,17 +57,6 @@ class BlindScores(ReviewDrafts):
             await self._write(note, draft)
         finally:
             del self._on_its_way[note]
-
-    async def save(self) -> None:
-        """Write what is not written yet. Raises StoreError, also where a session takes a score no more."""
-        refused: CalibrationRefused | None = None
-        for note, draft in list(self._unwritten.items()):
-            try:
-                await self._write(note, draft)
-            except CalibrationRefused as error:
-                refused = error
-        if refused is not None:
-            raise StoreError(str(refused)) from refused
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return the scores that the store does not have, answers included: there is no other record of them."""

@@ -1,17 +1,22 @@
 """Reviews that are not finished: each is written at every change, and the newest is known until the store has it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from csat_tui.store.errors import StoreError
 from csat_tui.store.review import ReviewDraft
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.session import Unsaved
+from csat_tui.workflow.review_loop import NotReviewed
 
 NOT_KEPT = "The scores could not be saved; they are still on the screen"
 
 
 class ReviewDrafts:
     """The drafts that were begun in this session, by the numbers of the notes' comments."""
+
+    REFUSED: ClassVar[type[Exception]] = NotReviewed
+    """Raised by what saves them where a note takes none any more."""
 
     def __init__(
         self, save: Callable[[int, ReviewDraft], None], writer: Writer, do: Callable[[str, Awaitable[Any]], None]
@@ -38,9 +43,15 @@ class ReviewDrafts:
         self._unwritten.pop(note, None)
 
     async def save(self) -> None:
-        """Write what is not written yet. Raises StoreError."""
+        """Write what is not written yet. Raises StoreError, also where a note takes no draft any more."""
+        refused: Exception | None = None
         for note, draft in list(self._unwritten.items()):
-            await self._write(note, draft)
+            try:
+                await self._write(note, draft)
+            except self.REFUSED as error:
+                refused = error
+        if refused is not None:
+            raise StoreError(str(refused)) from refused
 
     async def _write(self, note: int, draft: ReviewDraft) -> None:
         await self._writer.write(self._save, note, draft)
