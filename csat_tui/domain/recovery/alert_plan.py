@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from csat_tui.domain.recovery.alerting import AlertKind, AlertPeriod, AlertSchedule
+from csat_tui.domain.recovery.report import UnhappyCustomer
 from csat_tui.domain.recovery.rules import AlertContact, RecoveryRules
 
 
@@ -104,7 +105,7 @@ def plan_alerts(rules: RecoveryRules, period: AlertPeriod, surveys: Iterable[Ale
     return AlertPlan(period, tuple(alerts), to_fix, tuple(remarks))
 
 
-def unhappy_customers(surveys: Iterable[AlertSurvey]) -> int:
+def unhappy_customers(surveys: Iterable[AlertSurvey | UnhappyCustomer]) -> int:
     """Return how many customers the surveys are from; each survey without a customer's name counts as one."""
     named, unnamed = set(), 0
     for survey in surveys:

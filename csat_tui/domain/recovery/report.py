@@ -34,8 +34,8 @@ class UnhappyCustomer:
     """
 
     received_at: datetime
-    ticket_id: TicketId
-    """The ticket that the feedback is about."""
+    ticket_id: TicketId | None
+    """The ticket that the feedback is about; None where the survey does not name it."""
     customer: str = ""
     segment: str = ""
     """Empty where none was provided."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from csat_tui.domain.recovery.alert_plan import unhappy_customers
 from csat_tui.domain.recovery.report import (
     EarlierNote,
     GroupInReport,
@@ -89,7 +90,7 @@ class GroupSection:
     """A support group: its row on the first page, and its customers."""
 
     label: ReportText
-    unhappy: int
+    surveys: int
     lowest: str
     noted: int
     spoken: int
@@ -104,7 +105,7 @@ class ReportDocument:
 
     headline: str
     spread: str
-    """In how many groups; empty for one."""
+    """How many surveys, if a customer sent several, and in how many groups, if several; empty for neither."""
     period: str
     short_period: str
     zone: str
@@ -118,8 +119,8 @@ class ReportDocument:
 
     @property
     def total(self) -> int:
-        """How many customers were unhappy."""
-        return sum(group.unhappy for group in self.groups)
+        """How many surveys are in it."""
+        return sum(group.surveys for group in self.groups)
 
     @property
     def title_link(self) -> str:
@@ -136,11 +137,12 @@ class ReportDocument:
 def report_document(report: RecoveryReport) -> ReportDocument:
     """Return the document of a report; groups without an unhappy customer are only named."""
     sections = [_section(group, number, report) for number, group in enumerate(report.groups) if group.customers]
-    total = sum(section.unhappy for section in sections)
+    surveys = sum(section.surveys for section in sections)
+    customers = unhappy_customers(report.customers)
     begins, ends = report.begins.astimezone(report.zone), report.ends.astimezone(report.zone)
     return ReportDocument(
-        headline=_headline(total),
-        spread=f"in {len(sections)} support groups" if len(sections) > 1 else "",
+        headline=_headline(customers),
+        spread=_spread(customers, surveys, len(sections)),
         period=f"{_long(begins)} to {_long(ends)}",
         short_period=f"{_short(begins)} to {_short(ends)} {ends.year}",
         zone=f"All times are in the time zone {report.zone}.",
@@ -151,10 +153,15 @@ def report_document(report: RecoveryReport) -> ReportDocument:
     )
 
 
-def _headline(total: int) -> str:
-    if not total:
+def _headline(customers: int) -> str:
+    if not customers:
         return "No customer was unhappy"
-    return "One customer was unhappy" if total == 1 else f"{total:,} customers were unhappy"
+    return "One customer was unhappy" if customers == 1 else f"{customers:,} customers were unhappy"
+
+
+def _spread(customers: int, surveys: int, groups: int) -> str:
+    counted = f"{surveys:,} surveys" if surveys != customers else ""
+    return " ".join(words for words in (counted, f"in {groups} support groups" if groups > 1 else "") if words)
 
 
 def _section(group: GroupInReport, number: int, report: RecoveryReport) -> GroupSection:
@@ -162,7 +169,7 @@ def _section(group: GroupInReport, number: int, report: RecoveryReport) -> Group
     days = sorted({report.received_on(customer) for customer in group.customers})
     return GroupSection(
         label=_line(group.label),
-        unhappy=len(group.customers),
+        surveys=len(group.customers),
         lowest=f"{min(rated):.1f}" if rated else "–",
         noted=sum(bool(customer.notes) for customer in group.customers),
         spoken=sum(any(note.spoke for note in customer.notes) for customer in group.customers),
@@ -186,13 +193,23 @@ def _entry(customer: UnhappyCustomer, name: str, group: GroupInReport, report: R
             ("Agent", _line(customer.agent or "not provided")),
             ("Support group", _line(group.label)),
         ],
-        ticket=ReportLink(str(customer.ticket_id), _web_address(customer.ticket_url)),
+        ticket=_ticket(customer),
         factors=[(_line(factor.label), str(factor.rating)) for factor in customer.factors],
         comment=outside_text(customer.comment),
         first_words=_line(_first_words(customer.comment)),
         notes=[_note(note, report) for note in customer.notes],
-        write=survey_notes_link(group.id, customer.ticket_id),
+        write=(
+            day_notes_link(group.id, report.received_on(customer))
+            if customer.ticket_id is None
+            else survey_notes_link(group.id, customer.ticket_id)
+        ),
     )
+
+
+def _ticket(customer: UnhappyCustomer) -> ReportLink:
+    if customer.ticket_id is None:
+        return ReportLink("not named", "")
+    return ReportLink(str(customer.ticket_id), _web_address(customer.ticket_url))
 
 
 def _first_words(comment: str) -> str:

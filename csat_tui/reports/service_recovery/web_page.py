@@ -51,11 +51,11 @@ def _first_part(document: ReportDocument) -> Iterator[str]:
     )
     if document.groups:
         yield (
-            '<table>\n<tr><th>Support group</th><th class="figure">Unhappy</th><th class="figure">Lowest</th>'
+            '<table>\n<tr><th>Support group</th><th class="figure">Surveys</th><th class="figure">Lowest</th>'
             '<th class="figure">With notes</th><th class="figure">Spoken to</th><th>Notes for all of</th></tr>\n'
         )
         for group in document.groups:
-            figures = (str(group.unhappy), group.lowest, str(group.noted), str(group.spoken))
+            figures = (str(group.surveys), group.lowest, str(group.noted), str(group.spoken))
             cells = "".join(f'<td class="figure">{figure}</td>' for figure in figures)
             yield f'<tr><td>{_line(group.label)}</td>{cells}<td class="days">{_days(group.days)}</td></tr>\n'
         yield "</table>\n"

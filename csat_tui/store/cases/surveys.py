@@ -174,7 +174,7 @@ def open_again(connection: Connection, survey_id: SurveyId) -> None:
 def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
     """Return one survey, or None."""
     row = connection.execute(_SURVEY, {"known": survey_id}).mappings().first()
-    return None if row is None else _survey(row)
+    return None if row is None else survey_in_row(row)
 
 
 _ON_THE_DESK: Executable = (
@@ -191,12 +191,13 @@ def on_the_desk(connection: Connection, after: int, limit: int) -> list[SurveyOn
     """Return surveys that somebody still has to finish, in the order of their numbers, behind one of them."""
     rows = connection.execute(_ON_THE_DESK, {"after": after, "most": limit}).mappings()
     return [
-        SurveyOnDesk(SurveyId(int(row["id"])), _survey(row), row["case_path"], row["due_at"], row["rank"])
+        SurveyOnDesk(SurveyId(int(row["id"])), survey_in_row(row), row["case_path"], row["due_at"], row["rank"])
         for row in rows
     ]
 
 
-def _survey(row: Any) -> Survey:
+def survey_in_row(row: Any) -> Survey:
+    """Return the survey of a row that has all columns of the table, by their names."""
     return Survey(
         source=row["source"], received_at=row["received_at"],
         survey_ticket_id=_ticket_id(row["survey_ticket_id"]), source_ticket_id=_ticket_id(row["source_ticket_id"]),
