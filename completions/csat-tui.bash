@@ -10,7 +10,7 @@ _csat_tui() {
     case "$command" in
         "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
         "sync") offered="--watch --json --help -h" ;;
-        "queue") offered="--path --sort --limit --search --stage --mine --to-merge --json --help -h" ;;
+        "queue") offered="--path --sort --limit --search --stage --mine --to-merge --contact --json --help -h" ;;
         "case") offered="--offline --json --help -h" ;;
         "decide") offered="--field --finding --answer --accept --rest-in-order --sure --no-merge --dry-run --json --help -h" ;;
         "answer") offered="--json --help -h" ;;
@@ -108,6 +108,7 @@ _csat_tui() {
         "queue --limit") offered="" ;;
         "queue --search") offered="" ;;
         "queue --stage") offered="open snoozed parked decided superseded gone" ;;
+        "queue --contact") offered="overdue due-soon met late" ;;
         "decide --field") offered="" ;;
         "decide --finding") offered="" ;;
         "decide --answer") offered="" ;;

@@ -58,6 +58,7 @@ complete -c csat-tui -n '__csat_tui_at \'queue\'' -l search -r -d 'Only cases wi
 complete -c csat-tui -n '__csat_tui_at \'queue\'' -l stage -x -a 'open snoozed parked decided superseded gone' -d 'Only cases in this state. [default: open]'
 complete -c csat-tui -n '__csat_tui_at \'queue\'' -l mine -d 'Only cases that you have claimed.'
 complete -c csat-tui -n '__csat_tui_at \'queue\'' -l to-merge -d 'Only cases whose customer has other tickets to merge.'
+complete -c csat-tui -n '__csat_tui_at \'queue\'' -l contact -x -a 'overdue due-soon met late' -d 'Only cases whose contact clock stands so.'
 complete -c csat-tui -n '__csat_tui_at \'queue\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'queue\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'queue\'' -s h -d 'Show this message and exit.'

@@ -115,19 +115,19 @@ class Desk:
     def rows_after(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
         """Return the rows that follow a key in the view, or the first ones."""
         with self._database.read() as connection:
-            rows = queue.after(connection, view, key, limit)
+            rows = queue.after(connection, self._at_moment(view), key, limit)
         return [row.measured(self.playbook) for row in rows]
 
     def rows_before(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
         """Return the rows that precede a key in the view, or the last ones, in the view's order."""
         with self._database.read() as connection:
-            rows = queue.before(connection, view, key, limit)
+            rows = queue.before(connection, self._at_moment(view), key, limit)
         return [row.measured(self.playbook) for row in rows]
 
     def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
         """Return the row of one case where the view shows it."""
         with self._database.read() as connection:
-            row = queue.find(connection, view, survey_id)
+            row = queue.find(connection, self._at_moment(view), survey_id)
         return None if row is None else row.measured(self.playbook)
 
     def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
@@ -136,10 +136,13 @@ class Desk:
             row = queue.find_anywhere(connection, view, survey_id)
         return None if row is None else row.measured(self.playbook)
 
+    def _at_moment(self, view: QueueView) -> QueueView:
+        return view.at_moment(self.now, self.playbook.business_hours)
+
     def counts(self) -> QueueCounts:
         """Return how many cases stand where."""
         with self._database.read() as connection:
-            return queue.counts(connection, self.now)
+            return queue.counts(connection, self.now, self.playbook.business_hours)
 
     def find(self, number: int) -> list[SurveyId]:
         """Return the surveys that carry a ticket number, or have this number themselves."""

@@ -94,6 +94,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         superseded_by=None if row.superseded_by is None else SurveyId(row.superseded_by),
         snoozed_until=row.snoozed_until,
         sent_back=row.sent_back,
+        contacted_at=row.contacted_at,
     )
 
 
