@@ -3,12 +3,12 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"recovery"|"recovery report"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
     case "$command" in
-        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
+        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift recovery review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
         "sync") offered="--watch --json --help -h" ;;
         "queue") offered="--path --sort --limit --search --stage --mine --to-merge --contact --json --help -h" ;;
         "case") offered="--offline --json --help -h" ;;
@@ -50,6 +50,8 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
+        "recovery") offered="report --help -h" ;;
+        "recovery report") offered="--group --date --pdf --html --paper --recipient --overwrite --json --help -h" ;;
         "review") offered="list show score accept send-back answer settle sample samples replace coverage export set-aside restore set-asides agreement coaching calibration --help -h" ;;
         "review list") offered="--agent --outcome --since --until --sampled --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
@@ -156,6 +158,12 @@ _csat_tui() {
         "tracker export --until") offered="" ;;
         "tracker export --agent") offered="" ;;
         "tracker correct --cell") offered="" ;;
+        "recovery report --group") offered="" ;;
+        "recovery report --date") offered="" ;;
+        "recovery report --pdf") offered="" ;;
+        "recovery report --html") offered="" ;;
+        "recovery report --paper") offered="a4 letter" ;;
+        "recovery report --recipient") offered="" ;;
         "review list --agent") offered="" ;;
         "review list --outcome") offered="" ;;
         "review list --since") offered="" ;;

@@ -3,7 +3,7 @@ function __csat_tui_at --description 'Whether the command that is typed so far i
     set -l command ''
     for word in (commandline -opc)[2..]
         switch (string trim -- "$command $word")
-            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'review' 'review list' 'review show' 'review score' 'review accept' 'review send-back' 'review answer' 'review settle' 'review sample' 'review samples' 'review replace' 'review coverage' 'review export' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review coaching export' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
+            case 'sync' 'queue' 'case' 'decide' 'answer' 'history' 'merge' 'recap' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'recovery' 'recovery report' 'review' 'review list' 'review show' 'review score' 'review accept' 'review send-back' 'review answer' 'review settle' 'review sample' 'review samples' 'review replace' 'review coverage' 'review export' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review coaching export' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
                 set command (string trim -- "$command $word")
         end
     end
@@ -32,6 +32,7 @@ complete -c csat-tui -n '__csat_tui_at \'\'' -f -a outbox -d 'List the effects t
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a tracker -d 'The team\'s tracker: list it, export it, correct it.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a report -d 'The list of low scores: every ticket on it must be accounted for.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a shift -d 'The current shift: what was done and what is still missing.'
+complete -c csat-tui -n '__csat_tui_at \'\'' -f -a recovery -d 'Service recovery: nobody who was unhappy is left unspoken to.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a review -d 'Review the notes that were delivered on survey tickets.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a wording -d 'Check texts against the playbook\'s wording rules.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a playbook -d 'Your procedure as a file: check it, read it, start your own.'
@@ -270,6 +271,19 @@ complete -c csat-tui -n '__csat_tui_at \'shift rename\'' -l help -d 'Show this m
 complete -c csat-tui -n '__csat_tui_at \'shift rename\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'shift complete\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'shift complete\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'recovery\'' -f -a report -d 'Write the report about the unhappy customers of a support group and a day. Works offline.'
+complete -c csat-tui -n '__csat_tui_at \'recovery\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'recovery\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l group -r -d 'The code of a support group. [required]'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l date -r -d 'The day on which the feedback came: 2026-11-08, yesterday. [required]'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l pdf -r -d 'Write a PDF.'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l html -r -d 'Write a web page.'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l paper -x -a 'a4 letter' -d 'The paper of the PDF. [default: a4]'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l recipient -r -d 'Whom it is for; else the group\'s lead.'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l overwrite -d 'Write over a file that is there.'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l json -d 'Print JSON.'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'recovery report\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a list -d 'List delivered notes; by risk those of samples, and then those that fail a rule of the audit. Works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a show -d 'Show one note as it was delivered, with what it says by its fields and the reply beside it; works offline.'
 complete -c csat-tui -n '__csat_tui_at \'review\'' -f -a score -d 'Score lines of a note, and keep them as a draft; lines scored before stay. Works offline.'

@@ -22,6 +22,7 @@ from csat_tui.cli.outbox import outbox
 from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
+from csat_tui.cli.recovery import recovery as recovery_commands
 from csat_tui.cli.report import report_commands
 from csat_tui.cli.review import review as review_commands
 from csat_tui.cli.screen import Animation, Debug, Mouse, ReviewOption, ScreenOptions, Theme, remember_options, screen_of
@@ -106,6 +107,7 @@ app.add_typer(tracker, name="tracker")
 app.add_typer(report_commands, name="report")
 app.add_typer(shift, name="shift")
 app.command("recap")(recap)
+app.add_typer(recovery_commands, name="recovery")
 app.add_typer(review_commands, name="review")
 app.add_typer(wording, name="wording")
 app.add_typer(playbook, name="playbook")
