@@ -3,12 +3,12 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"recovery"|"recovery report"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"recovery"|"recovery report"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"alerts"|"alerts install"|"alerts uninstall"|"alerts list"|"alerts settle"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
     case "$command" in
-        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift recovery review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
+        "") offered="sync queue case decide answer history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift recovery review alerts wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
         "sync") offered="--watch --json --help -h" ;;
         "queue") offered="--path --sort --limit --search --stage --mine --to-merge --contact --json --help -h" ;;
         "case") offered="--offline --json --help -h" ;;
@@ -86,6 +86,11 @@ _csat_tui() {
         "review calibration close") offered="--early --json --help -h" ;;
         "review calibration export") offered="--overwrite --json --help -h" ;;
         "review calibration import") offered="--changes --json --help -h" ;;
+        "alerts") offered="install uninstall list settle --at --dry-run --json --help -h" ;;
+        "alerts install") offered="--with --yes --help -h" ;;
+        "alerts uninstall") offered="--with --yes --help -h" ;;
+        "alerts list") offered="--open --limit --json --help -h" ;;
+        "alerts settle") offered="--sent --not-sent --json --help -h" ;;
         "wording") offered="check --help -h" ;;
         "wording check") offered="--on --case --json --help -h" ;;
         "playbook") offered="check show init schema --help -h" ;;
@@ -224,6 +229,10 @@ _csat_tui() {
         "review calibration score --line") offered="" ;;
         "review calibration score --cause") offered="" ;;
         "review calibration score --comment") offered="" ;;
+        "alerts --at") offered="" ;;
+        "alerts install --with") offered="systemd launchd cron" ;;
+        "alerts uninstall --with") offered="systemd launchd cron" ;;
+        "alerts list --limit") offered="" ;;
         "wording check --on") offered="" ;;
         "wording check --case") offered="" ;;
         "playbook init --from") offered="" ;;

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from csat_tui import __version__
+from csat_tui.cli.alerts import alerts
 from csat_tui.cli.case import account, case, survey
 from csat_tui.cli.channel_and_mail import channel, mail
 from csat_tui.cli.connect import connect
@@ -109,6 +110,7 @@ app.add_typer(shift, name="shift")
 app.command("recap")(recap)
 app.add_typer(recovery_commands, name="recovery")
 app.add_typer(review_commands, name="review")
+app.add_typer(alerts, name="alerts")
 app.add_typer(wording, name="wording")
 app.add_typer(playbook, name="playbook")
 app.command("import")(import_file)
