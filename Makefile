@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-WORKERS ?= auto
+# Half as many again as there are cores: some tests mostly wait for programs that they have started.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(-(-3 * (os.cpu_count() or 1) // 2))')
 NOTES   ?= 10000
 
 .PHONY: demo test campaign planted coverage mutation lint docs format admissions marks lock bench soak audit clean
