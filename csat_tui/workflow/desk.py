@@ -19,6 +19,7 @@ from csat_tui.domain.evidence import answer_in_order, suggest
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.recovery.notes import RECOVERY_DECISION
 from csat_tui.domain.review.rules import ReviewPolicy, review_policy
 from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.language import tell_language
@@ -29,6 +30,7 @@ from csat_tui.store.database import Database, Listener
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import what_waits
 from csat_tui.store.review import take_step_back
+from csat_tui.store.service_recovery import take_note_back
 from csat_tui.workflow.draft_words import RecoveredText, contested_fields, draft_left, other_case
 
 WRITTEN_TO = 3
@@ -400,6 +402,8 @@ class Desk:
             cases.give_back(connection, survey_id, decision_id, words, self.now)
             if row.outcome_id == REVIEW_DECISION:
                 take_step_back(connection, survey_id, row.fields, self.review_policy, self.now)
+            if row.outcome_id == RECOVERY_DECISION:
+                take_note_back(connection, survey_id, row.fields["recovery_note"], self.now)
             customers.recount_beside(connection, survey_id, self.playbook)
         self._database.announce(f"case:{survey_id}")
         return survey_id

@@ -35,6 +35,7 @@ from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
+from csat_tui.workflow.recovery import RecoveryDesk
 from csat_tui.workflow.review import ReviewDesk
 from csat_tui.workflow.review_loop import ReviewLoop
 from csat_tui.workflow.review_samples import SamplesDesk
@@ -70,6 +71,7 @@ class Paperwork:
     calibration: CalibrationDesk
     samples: SamplesDesk
     agreement: AgreementDesk
+    recovery: RecoveryDesk
 
 
 def lay_out(
@@ -89,6 +91,7 @@ def lay_out(
         MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
         ReviewDesk(database, desk), SettingAside(database, desk, loop), loop, CoachingDesk(database, desk, loop),
         CalibrationDesk(database, desk, user), SamplesDesk(database, desk, loop), AgreementDesk(database, desk),
+        RecoveryDesk(database, desk),
     )  # fmt: skip
 
 
