@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -20,8 +20,7 @@ from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.session import Unsaved
-from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.text import safe
 from csat_tui.tui.triage.state import OpenCase
 from csat_tui.tui.windows.form import FormQuestion, FormScreen
 from csat_tui.tui.windows.prompts import Take
@@ -78,17 +77,16 @@ class MendForm(FormScreen[dict[str, str]]):
         texts = {TICKET: str(survey.source_ticket_id or "")}
         texts |= {factor: str(figure) for factor, figure in survey.ratings.items()}
         self.offered = tuple(offered)
-        self.comment = FieldArea(Field(COMMENT, "comment", multiline=True, hint="the customer's words"), survey.comment)
-        self._comment_before = survey.comment
+        words = Field(COMMENT, "comment", multiline=True, hint="the customer's words")
+        self.comment = FieldArea(words, survey.comment)
         self._why = survey.problem
         self._raw = Static(classes="raw", markup=False)
         self._explanation = Static(classes="say", markup=False)
         self._raw_before = survey.raw
-        super().__init__(texts, problem, take)
+        super().__init__(texts, problem, take, self.comment)
 
     def compose(self) -> ComposeResult:
         """Lay out the raw text above the lines to fill."""
-        room = 2 + max(len(question.label) for question in (*self.QUESTIONS, FormQuestion(COMMENT, COMMENT, "", str)))
         self._show_raw(self._raw_before)
         with Vertical(classes="form") as form:
             form.border_title = Content("Fix the survey")
@@ -97,20 +95,7 @@ class MendForm(FormScreen[dict[str, str]]):
             )
             yield self._raw
             yield self._explanation
-            for answer in self._answers:
-                with Horizontal(classes="line"):
-                    yield self._label(answer.question.label, room)
-                    yield answer
-            with Horizontal(classes="line -words"):
-                yield self._label(COMMENT, room)
-                yield self.comment
-            yield self._problem_line
-
-    @staticmethod
-    def _label(text: str, room: int) -> Static:
-        label = Static(safe_line(text, "$muted"), markup=False)
-        label.styles.width = room
-        return label
+            yield from self.lines()
 
     def _show_raw(self, raw: str) -> None:
         text = raw.strip()[:RAW_SHOWN]
@@ -138,12 +123,6 @@ class MendForm(FormScreen[dict[str, str]]):
         self._show_raw(survey.raw)
         self._explanation.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{comment}"))
 
-    def unsaved(self) -> Sequence[Unsaved]:
-        """Return the typed texts with the comment; empty if nothing was changed."""
-        texts = {answer.question.label: answer.value for answer in self._answers} | {COMMENT: self.comment.text}
-        changed = self.texts != self._first or self.comment.text != self._comment_before
-        return [Unsaved(f"the form “{self.NAME}”", texts)] if changed else []
-
     def offer(self) -> None:
         """Put the next ticket that the survey names into the first line."""
         line = self._answers[0]
@@ -152,16 +131,6 @@ class MendForm(FormScreen[dict[str, str]]):
         line.value = numbers[place % len(numbers)]
         line.cursor_position = len(line.value)
         line.focus()
-
-    def past_the_last(self) -> None:
-        """Focus the comment after the last rating."""
-        self.comment.focus()
-
-    def on_field_area_left(self, message: FieldArea.Left) -> None:
-        """Go from the comment's first line back to the last rating."""
-        message.stop()
-        if message.step < 0:
-            self._answers[-1].focus()
 
     def result(self) -> dict[str, str]:
         """Return the texts by name."""

@@ -1,4 +1,4 @@
-"""A window with a form of several lines; it returns the answers once all are valid."""
+"""A window with a form of several lines, and maybe a longer text; it returns the answers once all are valid."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
+from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.base.text import one_line, safe, safe_line
@@ -75,8 +76,17 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         Command("form.leave", ("escape",), "back", "Close the form.", lambda s: s.leave(), footer=True),
     )
 
-    def __init__(self, texts: dict[str, str] | None = None, problem: str = "", take: Take[R] | None = None) -> None:
+    def __init__(
+        self,
+        texts: dict[str, str] | None = None,
+        problem: str = "",
+        take: Take[R] | None = None,
+        words: FieldArea | None = None,
+    ) -> None:
         super().__init__()
+        self.words = words
+        """A longer text below the lines."""
+        self._words_before = "" if words is None else words.text
         self._submission = Submission(self, take, self._refused)
         known = texts or {}
         self._answers = [FormAnswer(question, known.get(question.id, "")) for question in self.QUESTIONS]
@@ -87,20 +97,33 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines under an explanation."""
-        room = 2 + max(len(question.label) for question in self.QUESTIONS)
         with Vertical(classes="form") as form:
             form.border_title = Content(self.TITLE)
             form.border_subtitle = Content(
                 with_keys(self.app, f"enter next · {{form.done}} {self.DEED} · {{form.leave}} back")
             )
             yield Static(Content.styled(self.SAY, "$muted"), classes="say", markup=False)
-            for answer in self._answers:
-                with Horizontal(classes="line"):
-                    label = Static(safe_line(answer.question.label, "$muted"), markup=False)
-                    label.styles.width = room
-                    yield label
-                    yield answer
-            yield self._problem_line
+            yield from self.lines()
+
+    def lines(self) -> ComposeResult:
+        """Lay out the lines, the longer text and the problem."""
+        below = [] if self.words is None else [self.words.field.label]
+        room = 2 + max(map(len, [*(question.label for question in self.QUESTIONS), *below]))
+        for answer in self._answers:
+            with Horizontal(classes="line"):
+                yield self._label(answer.question.label, room)
+                yield answer
+        if self.words is not None:
+            with Horizontal(classes="line -words"):
+                yield self._label(self.words.field.label, room)
+                yield self.words
+        yield self._problem_line
+
+    @staticmethod
+    def _label(text: str, room: int) -> Static:
+        label = Static(safe_line(text, "$muted"), markup=False)
+        label.styles.width = room
+        return label
 
     def on_mount(self) -> None:
         """Focus the first line to fill."""
@@ -140,8 +163,17 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
             self.focus_next(FormAnswer)
 
     def past_the_last(self) -> None:
-        """Called after Enter on the last line."""
-        self.done()
+        """Called after Enter on the last line: go on to the longer text, or submit."""
+        if self.words is not None:
+            self.words.focus()
+        else:
+            self.done()
+
+    def on_field_area_left(self, message: FieldArea.Left) -> None:
+        """Go from the longer text's first line back to the last line."""
+        message.stop()
+        if message.step < 0:
+            self._answers[-1].focus()
 
     def done(self) -> None:
         """Submit the answers, or show the first problem."""
@@ -177,7 +209,9 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
     def unsaved(self) -> Sequence[Unsaved]:
         """Return the typed answers without secret ones; empty if nothing was changed."""
         texts = {answer.question.label: answer.value for answer in self._answers if not answer.question.secret}
-        return [Unsaved(f"the form “{self.NAME}”", texts)] if self.texts != self._first else []
+        texts |= {} if self.words is None else {self.words.field.label: self.words.text}
+        changed = self.texts != self._first or (self.words is not None and self.words.text != self._words_before)
+        return [Unsaved(f"the form “{self.NAME}”", texts)] if changed else []
 
     def _refused(self, problem: str) -> None:
         """Show why the answers were refused, until one of them changes."""
