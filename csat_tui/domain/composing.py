@@ -236,11 +236,16 @@ def too_long(body: str) -> Iterator[str]:
 
 
 def tags_of(tags: Sequence[str], words: Mapping[str, str]) -> Iterator[str]:
-    """Yield tags with their places filled and made fit for a tag: no capitals, no spaces, no commas."""
+    """Yield tags with their places filled and made fit for a tag: no capitals, no spaces, no commas.
+
+    Words of a value are joined as the tag's own are: “Kim Lee” is `reviewed_by_kim_lee`, and `reviewed-by-kim-lee`.
+    """
     for tag in tags:
         if not PLACE.search(tag):
             yield tag
-        elif made := re.sub(r"[^\w/-]+", "-", fill(tag, words).casefold()).strip("-"):
+            continue
+        gap = "_" if "_" in PLACE.sub("", tag) else "-"
+        if made := re.sub(r"[^\w/-]+", gap, fill(tag, words).casefold()).strip("-_"):
             yield made
 
 

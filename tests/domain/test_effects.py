@@ -227,6 +227,16 @@ class TestTags:
         decision = decide(an_aligned_case(), outcome, {"summary": "s"}, playbook, by=name, at=NOON)
         assert decision.effects[0].add_tags == ("plain_Tag", tag)
 
+    def test_words_are_joined_as_the_tag_itself_is(self):
+        outcome, playbook = with_effects(NoteTemplate("x", Target.SURVEY, add_tags=("reviewed_by_{by}",)))
+        for name, tag in (
+            ("Christina", "reviewed_by_christina"),
+            ("Kim, Lee\n#x", "reviewed_by_kim_lee_x"),
+            ("", "reviewed_by"),
+        ):
+            decision = decide(an_aligned_case(), outcome, {"summary": "s"}, playbook, by=name, at=NOON)
+            assert decision.effects[0].add_tags == (tag,)
+
 
 class TestStatusGuards:
     AWAITING = StatusGuard(Status.PENDING, "Awaiting reply", Target.SOURCE, only_with_reply=True)

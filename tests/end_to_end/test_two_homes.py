@@ -289,7 +289,7 @@ async def test_notes_are_sampled_reviewed_answered_and_settled_at_two_terminals(
         arrives(lead, "twelve reviews at the help desk", lambda _: [NOTE, REVIEW])
         for number in everything:
             verdict = "sent back" if number in words else "accepted"
-            tags = {"csat_sent_back"} if number in words else {"csat_reviewed", "reviewed_by_alex-marren"}
+            tags = {"csat_sent_back"} if number in words else {"csat_reviewed", "reviewed_by_alex_marren"}
             review = witness.notes(number)[1].body.splitlines()
             assert {f"Note: {notes[number]}", f"Verdict: {verdict}"} <= set(review)
             assert (f"Comment: {words.get(number)}" in review) is (number in words)
