@@ -5,11 +5,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from csat_tui.cli.console import date_and_time, single_line
+from csat_tui.cli.conversation_document import held_document, held_lines
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox import effect_document, effect_lines, quoted_lines
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import asked_fields
-from csat_tui.domain.contact_clock import contact_clock
 from csat_tui.domain.evidence import step_checks
 from csat_tui.domain.survey import Mending, Survey, SurveyReading, lowest_rating, mean_rating
 from csat_tui.domain.ticket import Message, Ticket
@@ -33,7 +33,6 @@ def case_document(
         "stage": case.stage.value,
         "path": {"id": case.path.id, "label": case.path.label},
         "due_at": case.due_at,
-        "contact": _contact(workplace, case),
         "claimed_by": case.claimed_by,
         "survey": survey_document(case),
         "mendings": [mending_document(one) for one in case.mendings],
@@ -57,6 +56,7 @@ def case_document(
             ],
         },
         "questions": [asdict(asked) for asked in case.questions],
+        "conversations": [held_document(held) for held in case.conversations],
         "outcomes": _outcomes(workplace, case),
         "decision": _decision(workplace, case),
         "effects": _effects(workplace, case),
@@ -65,16 +65,6 @@ def case_document(
         "missing": list(case.missing),
         "other_cases": list(others),
         "problem": problem,
-    }
-
-
-def _contact(workplace: "Workplace", case: Case) -> dict[str, Any]:
-    """Return how the contact clock of a case stands, in its word and in a few more."""
-    clock, now, hours = contact_clock(case), workplace.desk.now, workplace.playbook.business_hours
-    return {
-        "state": clock.state(now, hours).value,
-        "words": clock.words(now, hours),
-        "at": case.contacted_at,
     }
 
 
@@ -218,6 +208,7 @@ def case_lines(case: dict[str, Any]) -> Iterator[str]:
         yield from account_lines(case["account"])
     yield from _check_lines(case["checks"], case["steps"])
     yield from _questions(case["questions"])
+    yield from _conversations(case["conversations"])
     yield from _words(case)
     if case["effects"]:
         yield ""
@@ -228,11 +219,7 @@ def case_lines(case: dict[str, Any]) -> Iterator[str]:
 
 def _head(case: dict[str, Any]) -> Iterator[str]:
     claimed = f", claimed by {single_line(case['claimed_by'])}" if case["claimed_by"] else ""
-    yield f"Case {case['id']}: {case['path']['label']}, {case['stage']}{claimed}"
-    if case["contact"]["words"]:
-        at = case["contact"]["at"]
-        when = date_and_time(at) if at else f"by {date_and_time(case['due_at'])}"
-        yield f"  contact {case['contact']['words']}, {when}"
+    yield f"Case {case['id']}: {case['path']['label']}, {case['stage']}, due {date_and_time(case['due_at'])}{claimed}"
     for sentence in case["missing"]:
         yield f"  not here: {sentence}"
     for earlier in case["earlier"]:
@@ -356,6 +343,15 @@ def _questions(questions: list[dict[str, Any]]) -> Iterator[str]:
         else:
             yield f"  answered by {single_line(asked['answered_by'])}, {date_and_time(asked['answered_at'])}"
             yield from quoted_lines(asked["answer"])
+
+
+def _conversations(conversations: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what was said with the client and the employee."""
+    if conversations:
+        yield ""
+        yield "Conversations"
+    for held in conversations:
+        yield from held_lines(held)
 
 
 def _words(case: dict[str, Any]) -> Iterator[str]:

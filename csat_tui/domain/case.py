@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from csat_tui.domain.account import Account
+from csat_tui.domain.case_conversation import CaseConversation
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.playbook import Path
 from csat_tui.domain.survey import Mending, Survey
@@ -189,6 +190,8 @@ class Case:
     """Other surveys for the same ticket that it replaces, latest first, with the numbers of their cases."""
     kept_apart: tuple[KeptApart, ...] = ()
     """The reasons why the customer's tickets are kept apart, oldest first."""
+    conversations: tuple[CaseConversation, ...] = ()
+    """Conversations with the client and the employee about it, in the order in which they were had."""
     decision_id: DecisionId | None = None
     decided: Decided | None = None
     """The decision by which the case is closed or parked."""
@@ -197,5 +200,3 @@ class Case:
     snoozed_until: datetime | None = None
     sent_back: int = 0
     """How many notes on it were sent back to the person here and wait for their answer."""
-    contacted_at: datetime | None = None
-    """When the customer was first contacted after the survey."""

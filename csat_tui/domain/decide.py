@@ -6,6 +6,7 @@ from datetime import datetime
 
 from csat_tui.domain.amount_checks import refused_amounts
 from csat_tui.domain.case import Answer, Case, Stage, customer_email
+from csat_tui.domain.case_conversation import Counterpart, missing_conversations
 from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.composing import (
     NOWHERE,
@@ -40,6 +41,8 @@ class Blocker:
     """The groups of findings from which a finding must be picked."""
     tickets: tuple[int, ...] = ()
     """The customer's tickets that must be merged, or kept apart for a reason, first."""
+    conversation: Counterpart | None = None
+    """With whom a conversation has to be had and recorded first."""
 
 
 class Undecidable(Exception):
@@ -144,6 +147,9 @@ def _weigh(
     effects = tuple(one.effect for one in composed)
     found = [Blocker("this case is already decided")] if case.stage is Stage.DECIDED else []
     found.extend(_unmet_needs(case, outcome, playbook))
+    if outcome.needs_conversations:
+        lacking = missing_conversations(case.conversations)
+        found.extend(Blocker(one.sentence, conversation=one.counterpart) for one in lacking)
     found.extend(_unfit_findings(outcome, findings, playbook))
     empty = [field for field in asked if field.required and field.id not in typed]
     found.extend(Blocker(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from csat_tui.domain.case import EITHER, Answer, Case, Suggestion
+from csat_tui.domain.case_conversation import CaseConversation, Counterpart, held_with, missing_conversations
 from csat_tui.domain.chats import mail_after_chat
+from csat_tui.domain.clock import day_and_time
 from csat_tui.domain.concern import (
     RecognisedIssue,
     concerns,
@@ -118,11 +120,44 @@ def _nearer(first: RecognisedIssue, logged: RecognisedIssue) -> str:
     return f"nearer: {nearer.issue.label.lower()} ({quoted}), {len(nearer.words)} to {len(other.words)}"
 
 
+def client_spoken(case: Case, _playbook: Playbook, _detect: LanguageDetector = no_detector) -> Suggestion:
+    """Suggest from the records whether the client was contacted, and say when that was due."""
+    held = held_with(case.conversations, Counterpart.CLIENT)
+    if not held:
+        return _not_recorded(Counterpart.CLIENT)
+    in_time = "in time" if held[0].held_at <= case.due_at else "after it was due"
+    return Suggestion(Answer.YES, (*_quoted(held), f"first contact {in_time}, due {day_and_time(case.due_at)}"))
+
+
+def employee_spoken(case: Case, _playbook: Playbook, _detect: LanguageDetector = no_detector) -> Suggestion:
+    """Suggest from the records whether the employee was spoken to."""
+    held = held_with(case.conversations, Counterpart.EMPLOYEE)
+    return Suggestion(Answer.YES, _quoted(held)) if held else _not_recorded(Counterpart.EMPLOYEE)
+
+
+def prevention_discussed(case: Case, _playbook: Playbook, _detect: LanguageDetector = no_detector) -> Suggestion:
+    """Suggest from the records whether prevention was discussed with both, the client and the employee."""
+    lacking = tuple(one.sentence for one in missing_conversations(case.conversations))
+    discussed = _quoted([one for one in case.conversations if one.prevention])
+    return Suggestion(None if lacking else Answer.YES, (*discussed, *lacking))
+
+
+def _quoted(held: Sequence[CaseConversation]) -> tuple[str, ...]:
+    return tuple(f"{one.words}: “{' '.join(one.said.split())}”" for one in held)
+
+
+def _not_recorded(who: Counterpart) -> Suggestion:
+    return Suggestion(None, (f"no conversation with the {who.value} is recorded",), silent=True)
+
+
 EVALUATORS: dict[str, Evaluator] = {
     "issue-logged": issue_logged,
     "accommodation-within-guide": accommodation_within_guide,
     "promise-kept": promise_kept,
     "repeated-concern": repeated_concern,
     "mail-after-chat": mail_after_chat,
+    "client-spoken": client_spoken,
+    "employee-spoken": employee_spoken,
+    "prevention-discussed": prevention_discussed,
 }
 """Every evaluator that a playbook's `suggest` may name."""

@@ -291,6 +291,7 @@ class Outcome:
     cannot be taken; a need counts only on paths that have the check. `findings` are the groups of findings that are
     offered with it, `needs_findings` those of them of which at least one must be picked. An outcome that `parks`
     puts the case away until its question is answered. `step` is the step of the procedure that takes it.
+    One that `needs_conversations` is for a case about which client and employee were spoken to, with prevention.
     """
 
     id: str
@@ -304,6 +305,7 @@ class Outcome:
     needs_findings: tuple[str, ...] = ()
     parks: bool = False
     step: str = ""
+    needs_conversations: bool = False
 
     @property
     def unfinished(self) -> bool:

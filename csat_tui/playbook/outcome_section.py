@@ -188,6 +188,7 @@ def read_outcomes(tables: Sequence[Table], terms: Terms) -> tuple[Outcome, ...]:
             table.flag("parks", False),
             table.reference("step", [step.id for step in terms.steps], "is of step", "[[step]]")
             if table.has("step") else "",
+            table.flag("needs_conversations", False),
         )  # fmt: skip
         table.finish()
         if table.has("effects") and not table.data["effects"]:

@@ -22,6 +22,7 @@ from csat_tui.tui.review.settling import SettlementScreen
 from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.tracker.screen import TrackerScreen
+from csat_tui.tui.triage.case_conversations import ConversationForm
 from csat_tui.tui.triage.checklist.evidence import EvidenceView
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
@@ -75,7 +76,8 @@ MODES = (
         "triage", "q", "queue", "Go to the queue.", TriageScreen, lambda session, _: TriageScreen(session),
         ("checklist", "composer", "confirm", "history", "missing", "outcomes", "triage"),
         panes=(QueuePane, CaseTranscript, ChecklistPane, ComposerPane),
-        windows=(EvidenceView, OutcomeMenu, MissingScreen, HistoryScreen, MendForm, ReviewAnswerScreen),
+        windows=(EvidenceView, OutcomeMenu, MissingScreen, HistoryScreen, MendForm, ConversationForm,
+                 ReviewAnswerScreen),
     ),
     Mode(
         "outbox", "o", "outbox", "See what is being sent and what needs you.", OutboxScreen, OutboxScreen,

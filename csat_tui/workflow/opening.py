@@ -29,13 +29,13 @@ from csat_tui.targets.port import Mailer
 from csat_tui.workflow.agreement import AgreementDesk
 from csat_tui.workflow.calibration import CalibrationDesk
 from csat_tui.workflow.coaching import CoachingDesk
+from csat_tui.workflow.conversations import ConversationDesk
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
-from csat_tui.workflow.recovery import RecoveryDesk
 from csat_tui.workflow.review import ReviewDesk
 from csat_tui.workflow.review_loop import ReviewLoop
 from csat_tui.workflow.review_samples import SamplesDesk
@@ -63,6 +63,7 @@ class Paperwork:
     lists: LowScoresDesk
     shifts: Shifts
     mending: MendingDesk
+    conversations: ConversationDesk
     watching: Watching
     review: ReviewDesk
     aside: SettingAside
@@ -71,7 +72,6 @@ class Paperwork:
     calibration: CalibrationDesk
     samples: SamplesDesk
     agreement: AgreementDesk
-    recovery: RecoveryDesk
 
 
 def lay_out(
@@ -88,10 +88,10 @@ def lay_out(
     shifts = Shifts(database, desk, clock, lists, mailer, watching.problems)
     loop = ReviewLoop(database, desk)
     return Paperwork(
-        MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching,
-        ReviewDesk(database, desk), SettingAside(database, desk, loop), loop, CoachingDesk(database, desk, loop),
+        MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk),
+        ConversationDesk(database, desk, loop), watching, ReviewDesk(database, desk),
+        SettingAside(database, desk, loop), loop, CoachingDesk(database, desk, loop),
         CalibrationDesk(database, desk, user), SamplesDesk(database, desk, loop), AgreementDesk(database, desk),
-        RecoveryDesk(database, desk),
     )  # fmt: skip
 
 

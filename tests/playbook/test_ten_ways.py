@@ -20,7 +20,8 @@ SAID = [
     (
         36,
         "check “guest-called” is suggested by “call-log”, which this version cannot do; there is"
-        " “accommodation-within-guide”, “issue-logged”, “mail-after-chat”, “promise-kept” and “repeated-concern”",
+        " “accommodation-within-guide”, “client-spoken”, “employee-spoken”, “issue-logged”, “mail-after-chat”,"
+        " “prevention-discussed”, “promise-kept” and “repeated-concern”",
     ),
     (
         41,

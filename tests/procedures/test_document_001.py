@@ -1,13 +1,16 @@
 """Source document 001, the service desk's basics: addressing acceptable and poor surveys, step by step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from csat_tui.domain.case_conversation import CaseConversation, ConversationMeans, Counterpart
 from csat_tui.domain.case_wording import wording_errors
+from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.survey import overall_rating, path_of
-from tests.builders import a_survey
+from tests.builders import NOON, a_survey
 from tests.procedures.branches import Branch, case_of, hold, playbook
 
 NAME = "service-desk"
@@ -25,6 +28,22 @@ ALL = {
 REPLY = "Hi Pat, we have gone through the call together and changed how we hand over."
 WORDS = {"findings-told": "Long hold.", "action": "Handover changed.", "prevention": "Weekly look.", "reply": REPLY}
 ROW = "tracker: A 2026-03-10 | B 7300001 | C"
+BOTH = tuple(
+    CaseConversation(
+        str(number),
+        SurveyId(1),
+        NOON,
+        None,
+        "Kim",
+        who,
+        NOON,
+        ConversationMeans.CALL,
+        "What happened, what helps.",
+        True,
+    )
+    for number, who in enumerate(Counterpart)
+)
+"""Conversations with client and employee, as a case needs them to be complete."""
 CASE = (
     "Ticket #7300001 · survey ticket #9900001 · rated 1 / In the client's words: My box was two days late and nobody"
     " could tell me why. / Asked by Kim Lee"
@@ -42,7 +61,7 @@ def addressed(
         WORDS | words,
         does=[
             f"reply on source: {REPLY}",
-            "note on survey, solved +reviewed-by-kim-lee: ADDRESSED with client and employee by Kim Lee"
+            "note on survey, solved +reviewed_by_kim_lee: ADDRESSED with client and employee by Kim Lee"
             f" / Findings: Long hold.{lines} / Action: Handover changed. / Prevention: Weekly look.",
             f"{ROW} Addressed | D Sol |{f' E {label} |' if label else ''} F Handover changed. | G Weekly look."
             " | H Kim Lee",
@@ -117,7 +136,7 @@ BRANCHES = [
            ["policy-violation", "missing-documentation"],
            WORDS | {"policy": "POL-7", "owning-team": "net@example.com"}, does=[
         f"reply on source: {REPLY}",
-        "note on survey, solved +reviewed-by-kim-lee: ADDRESSED with client and employee by Kim Lee / Findings: Long"
+        "note on survey, solved +reviewed_by_kim_lee: ADDRESSED with client and employee by Kim Lee / Findings: Long"
         " hold. / Cause: Clear violation of a policy; No documentation for it / Policy: POL-7 / Documentation to come"
         " from: net@example.com / Action: Handover changed. / Prevention: Weekly look.",
         f"{ROW} Addressed | D Sol | E Clear violation of a policy; No documentation for it | F Handover changed."
@@ -129,15 +148,24 @@ BRANCHES = [
     ]),
     Branch("6: a process breakdown without document and owner", "addressed", ALL, ["process-breakdown"], WORDS,
            refused=["process document is empty", "process owner is empty"]),
+    Branch("completion: the client was not spoken to", "addressed", ALL, words=WORDS,
+           situation={"conversations": BOTH[1:]}, refused=["no conversation with the client is recorded"]),
+    Branch("completion: the employee was not spoken to", "nothing-to-address", ALL, words={"why": "Praise."},
+           situation={"conversations": BOTH[:1]}, refused=["no conversation with the employee is recorded"]),
+    Branch("completion: prevention was discussed with one of them only", "addressed", ALL, words=WORDS,
+           situation={"conversations": (BOTH[0], replace(BOTH[1], prevention=False))},
+           refused=["how to prevent it was not discussed with the employee"]),
+    Branch("completion: nobody was spoken to", "addressed", ALL, words=WORDS, situation={"conversations": ()},
+           refused=["no conversation with the client", "no conversation with the employee"]),
     Branch("9: also what needs nothing is tagged by name", "nothing-to-address", ALL, words={"why": "Praise."},
-           does=["note on survey, solved +reviewed-by-kim-lee: REVIEWED by Kim Lee / Why: Praise.",
+           does=["note on survey, solved +reviewed_by_kim_lee: REVIEWED by Kim Lee / Why: Praise.",
                  f"{ROW} Nothing to address | D Sol | E Praise. | H Kim Lee"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("branch", BRANCHES, ids=str)
 def test_decision(branch: Branch) -> None:
-    hold(NAME, branch)
+    hold(NAME, replace(branch, situation={"conversations": BOTH, **branch.situation}))
 
 
 @pytest.mark.parametrize(("figure", "low"), [(1, True), (2, True), (3, True), (4, False), (5, False)])

@@ -1,6 +1,7 @@
 """What a review finds reaches those who can mend it: shown before, sent once, taken back with the decision."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -8,12 +9,14 @@ from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import EffectState, Mail
 from csat_tui.domain.errors import Uncertain
+from csat_tui.domain.ids import SurveyId
 from csat_tui.effects.channel_question import Question
+from csat_tui.store.cases.conversations import put_conversation
 from csat_tui.tui.triage.composer.note_lines import destination
 from csat_tui.workflow.desk import Desk, TakenDecision
 from tests.builders import a_case
 from tests.procedures.branches import playbook
-from tests.procedures.test_document_001 import ALL, WORDS
+from tests.procedures.test_document_001 import ALL, BOTH, WORDS
 from tests.sync.bench import Bench
 
 BOOK = playbook("service-desk")
@@ -38,8 +41,15 @@ def desk_of(bench: Bench, reach: Reach = REACH) -> Desk:
     return Desk(bench.database, BOOK, bench.clock, "Kim Lee", reach)
 
 
+def spoken_to_both(bench: Bench, survey_id: SurveyId) -> None:
+    with bench.database.write() as connection:
+        for held in BOTH:
+            put_conversation(connection, replace(held, survey_id=survey_id))
+
+
 def decided(bench: Bench, words: Mapping[str, str] = TYPED) -> tuple[Desk, TakenDecision]:
     desk, survey_id = desk_of(bench), bench.arrive()
+    spoken_to_both(bench, survey_id)
     for check, answer in ALL.items():
         desk.answer(survey_id, check, Answer(answer))
     case = desk.case(survey_id)

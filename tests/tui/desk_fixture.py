@@ -15,7 +15,9 @@ from textual.pilot import Pilot
 
 from csat_tui.config.settings import Config, ShiftConfig, UiConfig
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
+from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
+from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Arrival, Survey, due_at, overall_rating, path_of
 from csat_tui.domain.ticket import Agent, Attachment, Author, Message, Status, Ticket
 from csat_tui.store.cases.surveys import put_surveys
@@ -223,9 +225,13 @@ def workstation(
     sync: StillSync | None = None,
     shift: ShiftConfig | None = None,
     debug: bool = False,
+    playbook: Playbook | None = None,
+    reach: Reach = NOWHERE,
 ) -> Iterator[Listened]:
     """Give a workstation on a filled desk, still: no animation and no network."""
     database, desk, dispatch = filled_desk(tmp_path, surveys)
+    if playbook is not None:
+        desk = Desk(database, playbook, desk._clock, desk.agent, reach)
     if fill is not None:
         fill(database)
     config = Config(ui=UiConfig(theme=theme, animation=False), keys=keys or {}, shift=shift or ShiftConfig())

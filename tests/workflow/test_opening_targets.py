@@ -9,7 +9,6 @@ import pytest
 
 from csat_tui.config import load_config
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import EffectState
 from csat_tui.paths import Paths
 from csat_tui.playbook import load_builtin
@@ -44,7 +43,8 @@ def no_undo(tmp_path: Path) -> str:
 def test_the_desk_knows_which_forms_and_channels_there_are(tmp_path: Path) -> None:
     text = '[forms.coaching]\nurl = "https://forms.example.com/c"\n[channels.leads]\n[channels.qa]\n'
     workplace = opened(tmp_path / "home", text)
-    assert workplace.desk.reach == Reach(frozenset({"coaching"}), frozenset({"leads", "qa"}))
+    reach = workplace.desk.reach
+    assert (reach.forms, reach.channels) == ({"coaching"}, {"leads", "qa"})
     workplace.close()
 
 

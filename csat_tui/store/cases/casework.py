@@ -13,16 +13,16 @@ from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.recovery.notes import RECOVERY_DECISION
 from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.domain.survey import Survey, path_of, rated_again
 from csat_tui.effects.channel_question import Question
 from csat_tui.store import rows, tickets
 from csat_tui.store.cases import drafts, questions, surveys
+from csat_tui.store.cases.conversations import conversations_of
 from csat_tui.store.cases.duplicates import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 
-BESIDE_A_CASE = (MERGE_DECISION, APART_DECISION, REVIEW_DECISION, RECOVERY_DECISION)
+BESIDE_A_CASE = (MERGE_DECISION, APART_DECISION, REVIEW_DECISION)
 """The outcome ids of what people decide beside a case."""
 
 # Made once: to build a statement costs more than to run it, and these run whenever a case is opened or decided.
@@ -66,6 +66,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
     source_ticket = tickets.ticket(connection, survey.source_ticket_id)
     email = customer_email(survey, source_ticket, survey_ticket)
     account, looked_up = tickets.account(connection, email) if email else (None, None)
+    replaced = _replaced(connection, survey_id)
     missing: list[str] = []
     if survey.source_ticket_id is not None and source_ticket is None:
         missing.append(f"the source ticket #{survey.source_ticket_id} is not here yet")
@@ -88,14 +89,14 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         earlier=_earlier(connection, survey_id, survey.source_ticket_id),
         questions=questions.of_case(connection, survey_id),
         mendings=surveys.mendings_of(connection, survey_id),
-        replaced=_replaced(connection, survey_id),
+        replaced=replaced,
         kept_apart=kept_apart(connection, survey_id),
+        conversations=conversations_of(connection, [survey_id, *(number for number, _ in replaced)]),
         decision_id=None if row.decision_id is None else DecisionId(row.decision_id),
         decided=_decided(connection, row.decision_id),
         superseded_by=None if row.superseded_by is None else SurveyId(row.superseded_by),
         snoozed_until=row.snoozed_until,
         sent_back=row.sent_back,
-        contacted_at=row.contacted_at,
     )
 
 

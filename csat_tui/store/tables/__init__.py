@@ -28,7 +28,6 @@ from csat_tui.store.tables.casework import (
     DecisionRow,
     DeliveryAttemptRow,
     DraftRow,
-    EscalationRow,
     MendingRow,
     OutboxRow,
     QuestionRow,
@@ -56,7 +55,7 @@ from csat_tui.store.tables.service_recovery import (
     RecoveryStaleRow,
     RecoverySurveyRow,
 )
-from csat_tui.store.tables.supervision import CoachingItemRow, CoachingStepRow, SetAsideRow
+from csat_tui.store.tables.supervision import CoachingItemRow, CoachingStepRow, ConversationRow, SetAsideRow
 
 __all__ = [
     "AccountRow",
@@ -68,11 +67,11 @@ __all__ = [
     "CaseRow",
     "CoachingItemRow",
     "CoachingStepRow",
+    "ConversationRow",
     "DecisionRow",
     "DeliveredNoteRow",
     "DeliveryAttemptRow",
     "DraftRow",
-    "EscalationRow",
     "ForgottenRow",
     "LeaseRow",
     "MarkRow",

@@ -1,4 +1,4 @@
-"""What a supervisor does beside reviews: ratings set aside, and what agents are coached on. All of it is testimony."""
+"""What people do beside cases and reviews: conversations, ratings set aside, coaching. All of it is testimony."""
 
 from datetime import datetime
 
@@ -65,3 +65,21 @@ class CoachingStepRow(SQLModel, table=True):
     deed: str
     day: str
     text: str
+
+
+class ConversationRow(SQLModel, table=True):
+    """A conversation with the client or the employee about a case, as somebody recorded it; never changed."""
+
+    __tablename__ = "conversation"
+    __table_args__ = lifetime(InLedger.EVERY_ROW, WhenOld.WITH_SURVEY)
+    id: str = Field(primary_key=True)
+    survey_id: int = Field(foreign_key="survey.id", index=True)
+    at: datetime = moment_column()
+    """When it was recorded."""
+    author_id: int | None
+    author: str
+    counterpart: str
+    held_at: datetime = moment_column()
+    means: str
+    said: str
+    prevention: bool

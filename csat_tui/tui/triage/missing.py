@@ -1,6 +1,7 @@
 """The list of blockers of a decision: a window, and the controller that goes to the place to resolve each."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -9,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.case_conversation import Counterpart
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.evidence import checks_in_order
 from csat_tui.domain.playbook import Playbook
@@ -49,6 +51,8 @@ def place_of(blocker: Blocker) -> str:
         return "check"
     if blocker.tickets:
         return "history"
+    if blocker.conversation:
+        return "conversation"
     if blocker.groups:
         return "findings"
     return "note" if blocker.field_id else ""
@@ -143,6 +147,7 @@ class MissingList:
         choose_outcome: Callable[[], Awaitable[None]],
         go_to_news: Callable[[], None],
         open_history: Callable[[], Awaitable[None]],
+        record_conversation: Callable[[Counterpart], Awaitable[None]],
     ) -> None:
         self._opened = opened
         self._desk = desk
@@ -155,6 +160,7 @@ class MissingList:
         self._choose_outcome = choose_outcome
         self._go_to_news = go_to_news
         self._open_history = open_history
+        self._record_conversation = record_conversation
 
     def nothing_missing(self) -> str:
         """Return why there is nothing to list; empty if there is."""
@@ -177,10 +183,18 @@ class MissingList:
         if outcome is None:
             checks = checks_in_order(self._checklist.steps)
             found = open_things(case, self._desk.playbook, checks, self._opened.unread)
+        found = tuple(self._with_its_key(blocker) for blocker in found)
         title = "Still open" if outcome is None else f"Missing for “{outcome.label}”"
         wanted = await self._dialog.ask(MissingScreen(title, found, writing=self._writing()))
         if wanted is not None and self._opened.holds(case.id):
             await self.go_to(wanted)
+
+    def _with_its_key(self, blocker: Blocker) -> Blocker:
+        """Return a blocker with the key that mends it, where it is not the place that says it."""
+        if not blocker.conversation:
+            return blocker
+        key = self._dialog.with_keys("{case.conversation}")
+        return replace(blocker, sentence=f"{blocker.sentence}; {key} records one")
 
     async def go_to(self, blocker: Blocker) -> None:
         """Go to the place where a blocker can be resolved."""
@@ -193,6 +207,8 @@ class MissingList:
             self._checklist.go_to_check(blocker.check_id)
         elif blocker.tickets:
             await self._open_history()
+        elif blocker.conversation:
+            await self._record_conversation(blocker.conversation)
         elif blocker.groups:
             self._go_to(self._composer)
             self._composer.pick_findings()

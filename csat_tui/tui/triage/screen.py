@@ -25,6 +25,7 @@ from csat_tui.tui.transcript.view import TranscriptView
 from csat_tui.tui.triage import commands
 from csat_tui.tui.triage.actions import CaseActions, QueueActions
 from csat_tui.tui.triage.answers import Answers
+from csat_tui.tui.triage.case_conversations import CaseConversations
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.drafts import NOT_SAVED, DraftSaver, UnsavedDraft
@@ -122,10 +123,12 @@ class TriageScreen(BackgroundWork, PanedScreen):
             do=self.do, go_to=self.go_to, write_for=self._write_for, read_case=self.reader.read,
             read_changes=self.read_changes,
         )  # fmt: skip
+        self.conversations = CaseConversations(opened, paperwork.conversations, writer, dialog, read=self.read)
         self.missing = MissingList(
             opened, desk, checklist, composer, dialog, go_to=self.go_to, bring_to_front=self.bring_to_front,
             writing=lambda: isinstance(self.focused, FieldArea), choose_outcome=self.decisions.choose_outcome,
             go_to_news=self._go_to_news, open_history=self.history.open,
+            record_conversation=self.conversations.record,
         )  # fmt: skip
         self.mending = SurveyMending(opened, desk, paperwork.mending, writer, sync, dialog, read=self.read)
         self.queue_actions = QueueActions(
