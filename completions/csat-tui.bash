@@ -3,14 +3,14 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"conversation"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"conversation"|"history"|"merge"|"recap"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"recovery"|"recovery report"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"alerts"|"alerts install"|"alerts uninstall"|"alerts list"|"alerts settle"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
     case "$command" in
-        "") offered="sync queue case decide answer conversation history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift review wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
+        "") offered="sync queue case decide answer conversation history merge recap import login logout connect disconnect account doctor purge demo demo-server survey outbox tracker report shift recovery review alerts wording playbook channel mail --theme --mouse --no-mouse --animation --no-animation --debug --review --version --help -h" ;;
         "sync") offered="--watch --json --help -h" ;;
-        "queue") offered="--path --sort --limit --search --stage --mine --to-merge --json --help -h" ;;
+        "queue") offered="--path --sort --limit --search --stage --mine --to-merge --contact --json --help -h" ;;
         "case") offered="--offline --json --help -h" ;;
         "decide") offered="--field --finding --answer --accept --rest-in-order --sure --no-merge --dry-run --json --help -h" ;;
         "answer") offered="--json --help -h" ;;
@@ -51,6 +51,8 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
+        "recovery") offered="report --help -h" ;;
+        "recovery report") offered="--group --date --pdf --html --paper --recipient --overwrite --json --help -h" ;;
         "review") offered="list show score accept send-back answer settle sample samples replace coverage export set-aside restore set-asides agreement coaching calibration --help -h" ;;
         "review list") offered="--agent --outcome --since --until --sampled --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
@@ -85,6 +87,11 @@ _csat_tui() {
         "review calibration close") offered="--early --json --help -h" ;;
         "review calibration export") offered="--overwrite --json --help -h" ;;
         "review calibration import") offered="--changes --json --help -h" ;;
+        "alerts") offered="install uninstall list settle --at --dry-run --json --help -h" ;;
+        "alerts install") offered="--with --yes --help -h" ;;
+        "alerts uninstall") offered="--with --yes --help -h" ;;
+        "alerts list") offered="--open --limit --json --help -h" ;;
+        "alerts settle") offered="--sent --not-sent --json --help -h" ;;
         "wording") offered="check --help -h" ;;
         "wording check") offered="--on --case --json --help -h" ;;
         "playbook") offered="check show init schema --help -h" ;;
@@ -109,6 +116,7 @@ _csat_tui() {
         "queue --limit") offered="" ;;
         "queue --search") offered="" ;;
         "queue --stage") offered="open snoozed parked decided superseded gone" ;;
+        "queue --contact") offered="overdue due-soon met late" ;;
         "decide --field") offered="" ;;
         "decide --finding") offered="" ;;
         "decide --answer") offered="" ;;
@@ -160,6 +168,12 @@ _csat_tui() {
         "tracker export --until") offered="" ;;
         "tracker export --agent") offered="" ;;
         "tracker correct --cell") offered="" ;;
+        "recovery report --group") offered="" ;;
+        "recovery report --date") offered="" ;;
+        "recovery report --pdf") offered="" ;;
+        "recovery report --html") offered="" ;;
+        "recovery report --paper") offered="a4 letter" ;;
+        "recovery report --recipient") offered="" ;;
         "review list --agent") offered="" ;;
         "review list --outcome") offered="" ;;
         "review list --since") offered="" ;;
@@ -220,6 +234,10 @@ _csat_tui() {
         "review calibration score --line") offered="" ;;
         "review calibration score --cause") offered="" ;;
         "review calibration score --comment") offered="" ;;
+        "alerts --at") offered="" ;;
+        "alerts install --with") offered="systemd launchd cron" ;;
+        "alerts uninstall --with") offered="systemd launchd cron" ;;
+        "alerts list --limit") offered="" ;;
         "wording check --on") offered="" ;;
         "wording check --case") offered="" ;;
         "playbook init --from") offered="" ;;

@@ -46,6 +46,36 @@ def in_chicago(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
+WAITING = (
+    "tests/end_to_end/test_a_full_shift.py", "tests/end_to_end/test_two_homes.py", "tests/cli/test_terminal_gone.py",
+    "tests/cli/test_demo_pair.py", "tests/end_to_end/test_one_case_everywhere.py",
+    "tests/end_to_end/test_hostile_text.py", "tests/end_to_end/test_soak.py",
+)  # fmt: skip
+"""The files whose tests wait longest for programs that they have started; the longest first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the tests that wait longest, each worker with its part: no worker is left alone with them at the end.
+
+    Each worker gets an equal share of the tests as they stand here, and goes through it from its beginning.
+    """
+    workers: int = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    waiting: dict[str, list[pytest.Item]] = {file: [] for file in WAITING}
+    others: list[pytest.Item] = []
+    for item in items:
+        waiting.get(item.location[0], others).append(item)
+    first: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for place, file in enumerate(WAITING):
+        first[place % workers] += waiting[file]
+    ends = [len(items) * (worker + 1) // workers for worker in range(workers)]
+    ordered: list[pytest.Item] = []
+    for begun_with, end in zip(first, ends, strict=True):
+        room = max(0, end - len(ordered) - len(begun_with))
+        ordered += begun_with + others[:room]
+        del others[:room]
+    items[:] = ordered + others
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Leave what was imported out of the collector's rounds: it stays, and looking through it costs a third of a test.
 

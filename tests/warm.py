@@ -79,6 +79,9 @@ def _become(asked: dict[str, Any], files: Sequence[int]) -> None:
     """Make a forked child look like a process that has just been started."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # Whoever runs the suite aside, as `nohup` and `&` do, ignores these, and would hand that down to it.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
     if asked["leads"]:
         fcntl.ioctl(files[0], termios.TIOCSCTTY, 0)

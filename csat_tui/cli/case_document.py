@@ -10,6 +10,7 @@ from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox import effect_document, effect_lines, quoted_lines
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import asked_fields
+from csat_tui.domain.contact_clock import contact_clock
 from csat_tui.domain.evidence import step_checks
 from csat_tui.domain.survey import Mending, Survey, SurveyReading, lowest_rating, mean_rating
 from csat_tui.domain.ticket import Message, Ticket
@@ -33,6 +34,7 @@ def case_document(
         "stage": case.stage.value,
         "path": {"id": case.path.id, "label": case.path.label},
         "due_at": case.due_at,
+        "contact": _contact(workplace, case),
         "claimed_by": case.claimed_by,
         "survey": survey_document(case),
         "mendings": [mending_document(one) for one in case.mendings],
@@ -65,6 +67,16 @@ def case_document(
         "missing": list(case.missing),
         "other_cases": list(others),
         "problem": problem,
+    }
+
+
+def _contact(workplace: "Workplace", case: Case) -> dict[str, Any]:
+    """Return how the contact clock of a case stands, in its word and in a few more."""
+    clock, now, hours = contact_clock(case), workplace.desk.now, workplace.playbook.business_hours
+    return {
+        "state": clock.state(now, hours).value,
+        "words": clock.words(now, hours),
+        "at": case.contacted_at,
     }
 
 
@@ -219,7 +231,11 @@ def case_lines(case: dict[str, Any]) -> Iterator[str]:
 
 def _head(case: dict[str, Any]) -> Iterator[str]:
     claimed = f", claimed by {single_line(case['claimed_by'])}" if case["claimed_by"] else ""
-    yield f"Case {case['id']}: {case['path']['label']}, {case['stage']}, due {date_and_time(case['due_at'])}{claimed}"
+    yield f"Case {case['id']}: {case['path']['label']}, {case['stage']}{claimed}"
+    if case["contact"]["words"]:
+        at = case["contact"]["at"]
+        when = date_and_time(at) if at else f"by {date_and_time(case['due_at'])}"
+        yield f"  contact {case['contact']['words']}, {when}"
     for sentence in case["missing"]:
         yield f"  not here: {sentence}"
     for earlier in case["earlier"]:

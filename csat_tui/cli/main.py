@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from csat_tui import __version__
+from csat_tui.cli.alerts import alerts
 from csat_tui.cli.case import account, case, survey
 from csat_tui.cli.channel_and_mail import channel, mail
 from csat_tui.cli.connect import connect
@@ -23,6 +24,7 @@ from csat_tui.cli.outbox import outbox
 from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
+from csat_tui.cli.recovery import recovery as recovery_commands
 from csat_tui.cli.report import report_commands
 from csat_tui.cli.review import review as review_commands
 from csat_tui.cli.screen import Animation, Debug, Mouse, ReviewOption, ScreenOptions, Theme, remember_options, screen_of
@@ -108,7 +110,9 @@ app.add_typer(tracker, name="tracker")
 app.add_typer(report_commands, name="report")
 app.add_typer(shift, name="shift")
 app.command("recap")(recap)
+app.add_typer(recovery_commands, name="recovery")
 app.add_typer(review_commands, name="review")
+app.add_typer(alerts, name="alerts")
 app.add_typer(wording, name="wording")
 app.add_typer(playbook, name="playbook")
 app.command("import")(import_file)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csat_tui.cli.console import due_phrases, duration, say, say_json, table
+from csat_tui.cli.console import due_phrases, say, say_json, table
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
 
 if TYPE_CHECKING:
+    from csat_tui.domain.contact_clock import ContactState
     from csat_tui.store.cases.queue import QueueRow, QueueView
     from csat_tui.workflow.opening import Workplace
 
@@ -38,6 +39,15 @@ class StageName(StrEnum):
     GONE = "gone"
 
 
+class ContactName(StrEnum):
+    """How a contact clock stands, as it is typed."""
+
+    OVERDUE = "overdue"
+    DUE_SOON = "due-soon"
+    MET = "met"
+    LATE = "late"
+
+
 def queue(
     path: Annotated[str, typer.Option(metavar="PATH", help="Only cases on this path of the playbook.")] = "",
     sort: Annotated[QueueOrder, typer.Option(help="What comes first.")] = QueueOrder.DUE,
@@ -50,12 +60,15 @@ def queue(
     to_merge: Annotated[
         bool, typer.Option("--to-merge", help="Only cases whose customer has other tickets to merge.")
     ] = False,
+    contact: Annotated[ContactName | None, typer.Option(help="Only cases whose contact clock stands so.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the open cases, as the queue on the screen does; works offline."""
     with opened_workplace(find_installation()) as workplace:
         workplace.desk.wake()
-        view = replace(_view(workplace, path, sort, search, stage, mine=mine), to_merge=to_merge)
+        view = replace(
+            _view(workplace, path, sort, search, stage, mine=mine), to_merge=to_merge, contact=_contact(contact)
+        )
         rows = list(_rows(workplace, view, limit))
         if json:
             say_json(_document(workplace, rows))
@@ -77,6 +90,12 @@ def _view(
     return QueueView(Stage(stage.value), path or None, claimed_by, search, orders[sort])
 
 
+def _contact(name: ContactName | None) -> "ContactState | None":
+    from csat_tui.domain.contact_clock import ContactState
+
+    return None if name is None else ContactState[name.name]
+
+
 def _rows(workplace: "Workplace", view: "QueueView", limit: int) -> "Iterator[QueueRow]":
     key: tuple[float, ...] | None = None
     while limit > 0:
@@ -90,12 +109,14 @@ def _rows(workplace: "Workplace", view: "QueueView", limit: int) -> "Iterator[Qu
 
 def _document(workplace: "Workplace", rows: "list[QueueRow]") -> dict[str, Any]:
     counts = workplace.desk.counts()
+    now = workplace.desk.now
     return {
         "cases": [
             {
                 "id": row.id, "path": row.path, "stage": row.stage.value, "rating": row.rating,
                 "lowest": row.lowest, "mean": row.mean,
-                "received_at": row.received_at, "due_at": row.due_at, "headline": row.headline,
+                "received_at": row.received_at, "due_at": row.due_at, "contacted_at": row.contacted_at,
+                "contact": row.clock.state(now, row.hours).value, "headline": row.headline,
                 "customer": row.customer, "agent": row.agent, "problem": row.problem, "claimed_by": row.claimed_by,
                 "drafted": row.drafted, "source_ticket_id": row.source_ticket_id,
                 "to_merge": row.to_merge,
@@ -118,13 +139,13 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
         say(f"No cases match. {cases} open; `csat-tui sync` fetches new ones.")
         return
     now = workplace.desk.now
-    lines = [["CASE", _first(workplace), "MEAN", "DUE", "PATH", "TICKET", "CUSTOMER", "AGENT", "CONCERN"]]
+    lines = [["CASE", _first(workplace), "MEAN", "CONTACT", "PATH", "TICKET", "CUSTOMER", "AGENT", "CONCERN"]]
     lines += [
         [
             str(row.id),
             "—" if row.first is None else f"{row.first:g}",
             "—" if row.mean is None else f"{row.mean:.1f}",
-            f"{duration(row.due_at - now)} ago" if row.due_at < now else f"in {duration(row.due_at - now)}",
+            row.clock.words(now, row.hours) or "—",
             row.path,
             f"#{row.source_ticket_id}" if row.source_ticket_id else "—",
             row.customer[:24],

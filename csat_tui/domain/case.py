@@ -200,3 +200,5 @@ class Case:
     snoozed_until: datetime | None = None
     sent_back: int = 0
     """How many notes on it were sent back to the person here and wait for their answer."""
+    contacted_at: datetime | None = None
+    """When the customer was first contacted after the survey."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from csat_tui.domain.contact_clock import ContactClock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
 from csat_tui.domain.recap import Recap, RecapSection
@@ -74,6 +75,8 @@ class DecidedCase:
     words: Mapping[str, str] = field(default_factory=dict)
     set_aside: bool = False
     """Whether its rating counts for nobody."""
+    contact: ContactClock | None = None
+    """When its customer was to be contacted, and was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,9 @@ class ShiftFacts:
     parked: tuple[ParkedCase, ...] = ()
     snoozed: int = 0
     open: int = 0
+    overdue: int = 0
+    due_soon: int = 0
+    """Open cases whose contact clock stands so, as the queue counts them."""
     before: tuple[DecidedCase, ...] = ()
     """The cases of the shifts before."""
     coached_before: Coached = field(default_factory=Coached)

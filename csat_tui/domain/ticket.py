@@ -75,6 +75,10 @@ class Ticket:
         return MERGED_TAG in self.tags
 
 
+RULE_CHANNEL = "rule"
+"""The channel of what a rule of the help desk writes by itself, in whosever name."""
+
+
 class Author(StrEnum):
     """Who wrote a message."""
 

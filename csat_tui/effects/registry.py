@@ -14,6 +14,7 @@ from csat_tui.effects import (
     private_note,
     public_reply,
     record,
+    recovery_note,
     review_note,
     told_finding,
     tracker_row,
@@ -53,6 +54,7 @@ for _one in (
     merge.KIND,
     review_note.KIND,
     told_finding.KIND,
+    recovery_note.KIND,
 ):
     register(_one)
 

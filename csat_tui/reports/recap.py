@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import comb
 
 from csat_tui.domain.concern import issues_in_comment
+from csat_tui.domain.contact_clock import ContactClock, length
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.places import fill
 from csat_tui.domain.playbook import Playbook
@@ -106,11 +107,27 @@ def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
             yield f"- Minutes a case: {pace:.1f} on average, {left_out}"
         sent = facts.deliveries
         yield f"- Follow-ups: {sent.follow_ups}, of them {sent.confirmed} confirmed as sent"
+        yield from _contacts([one.contact for one in worked if one.contact is not None], playbook)
         if sent.needs_person:
             yield f"- Stopped in the outbox, waiting for a person: {_effects(sent.needs_person)}"
         if sent.unsettled:
             yield f"- Still being sent: {_effects(sent.unsettled)}"
-    yield f"- Left on the desk: {facts.open} open, {facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
+    due = [f"{facts.overdue} overdue"] if facts.overdue else []
+    due += [f"{facts.due_soon} due soon"] if facts.due_soon else []
+    told = f" ({', '.join(due)})" if due else ""
+    beside = f"{facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
+    yield f"- Left on the desk: {facts.open} open{told}, {beside}"
+
+
+def _contacts(clocks: Sequence[ContactClock], playbook: Playbook) -> Iterable[str]:
+    """Say how many customers were contacted within the contact clock, and how late the others were."""
+    hours = playbook.business_hours
+    late = [one.late_by(hours) for one in clocks if one.contacted_at is not None and one.contacted_at > one.due_at]
+    met = sum(one.contacted_at is not None for one in clocks) - len(late)
+    if not met and not late:
+        return
+    worst = f", at most {length(max(late))}" if late else ""
+    yield f"- First contact: {met} met, {len(late)} contacted late{worst}"
 
 
 def _trends(facts: ShiftFacts, playbook: Playbook, detect: LanguageDetector) -> Iterable[str]:

@@ -4,7 +4,7 @@ Nothing is ever changed: a message stands as the last of its steps says. A step 
 only one can take the next.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,18 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from csat_tui.domain.ids import OpId
-from csat_tui.domain.recovery.alert_plan import AlertPlan, halves, unhappy_customers
+from csat_tui.domain.ids import FactorId, OpId, SurveyId, TicketId
+from csat_tui.domain.recovery.alert_plan import AlertPlan, AlertSurvey, halves, unhappy_customers
 from csat_tui.domain.recovery.alerting import AlertKind, AlertState, may_follow
 from csat_tui.store import rows
-from csat_tui.store.tables import RecoveryAlertRow, RecoveryAlertStepRow, RecoveryPeriodRow
+from csat_tui.store.tables import (
+    RecoveryAlertRow,
+    RecoveryAlertStepRow,
+    RecoveryPeriodRow,
+    RecoverySurveyRow,
+    SurveyRow,
+)
+from csat_tui.store.types import VALUES_PER_STATEMENT
 
 _PERIOD, _ALERT, _STEP = RecoveryPeriodRow, RecoveryAlertRow, RecoveryAlertStepRow
 
@@ -77,12 +84,77 @@ _BY_ID = _ALERTS.where(col(_ALERT.id) == bindparam("known"))
 _OF_PERIODS = _ALERTS.where(col(_PERIOD.ends) > bindparam("after")).order_by(col(_ALERT.id))
 _LAST = _ALERTS.order_by(col(_ALERT.id).desc()).limit(bindparam("most"))
 _LAST_END = select(func.max(col(_PERIOD.ends)))
+_FIRST = select(func.min(col(_PERIOD.begins))).where(col(_PERIOD.ends) > bindparam("after"))
 _LOOKED_AT = select(col(_PERIOD.surveys)).where(col(_PERIOD.ends) > bindparam("after"))
+
+
+_PLACE = RecoverySurveyRow
+_RECEIVED = (
+    select(col(SurveyRow.source))
+    .join(_PLACE, col(_PLACE.survey_id) == col(SurveyRow.id))
+    .where(col(_PLACE.received_at) >= bindparam("begins"), col(_PLACE.received_at) < bindparam("ends"))
+)
+_NEEDING = _RECEIVED.add_columns(
+    col(_PLACE.received_at), col(SurveyRow.customer), col(_PLACE.group_id), col(_PLACE.lacks)
+).where(col(_PLACE.needs).is_(True), col(_PLACE.replaced_by).is_(None))
+
+
+def needing_recovery(connection: Connection, begins: datetime, ends: datetime) -> list[AlertSurvey]:
+    """Return the surveys that were received from one moment up to another and need recovery, but for replaced ones."""
+    return [AlertSurvey(*row) for row in connection.execute(_NEEDING, {"begins": begins, "ends": ends})]
+
+
+def received(connection: Connection, begins: datetime, ends: datetime) -> set[str]:
+    """Return the sources of all surveys that were received from one moment up to another."""
+    return set(connection.execute(_RECEIVED, {"begins": begins, "ends": ends}).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInReport:
+    """A survey as a report tells of it."""
+
+    survey_id: SurveyId
+    received_at: datetime
+    ticket_id: TicketId | None
+    customer: str
+    agent: str
+    rating: float | None
+    ratings: Mapping[FactorId, int]
+    comment: str
+    group: str
+    segment: str
+
+
+_TOLD: Select[*tuple[Any, ...]] = (
+    select(
+        col(SurveyRow.id), col(_PLACE.received_at), col(SurveyRow.source_ticket_id), col(SurveyRow.customer),
+        col(SurveyRow.agent), col(SurveyRow.rating), col(SurveyRow.ratings), col(SurveyRow.comment),
+        col(_PLACE.group_id), col(_PLACE.segment),
+    )
+    .join(_PLACE, col(_PLACE.survey_id) == col(SurveyRow.id))
+    .where(col(SurveyRow.source).in_(bindparam("some", expanding=True)))
+)  # fmt: skip
+
+
+def reported_surveys(connection: Connection, sources: Sequence[str]) -> list[SurveyInReport]:
+    """Return the surveys of a report, the earliest first; those that are not here any more are left out."""
+    found = [
+        SurveyInReport(*row)
+        for first in range(0, len(sources), VALUES_PER_STATEMENT)
+        for row in connection.execute(_TOLD, {"some": list(sources[first : first + VALUES_PER_STATEMENT])})
+    ]
+    return sorted(found, key=lambda one: (one.received_at, one.survey_id))
 
 
 def last_alerted(connection: Connection) -> datetime | None:
     """Return the end of the last period that was alerted; None before the first."""
     found: datetime | None = connection.execute(_LAST_END).scalar()
+    return found
+
+
+def first_alerted(connection: Connection, after: datetime) -> datetime | None:
+    """Return the beginning of the first period that ended after a moment; None where there is none."""
+    found: datetime | None = connection.execute(_FIRST, {"after": after}).scalar()
     return found
 
 

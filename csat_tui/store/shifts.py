@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.contact_clock import ContactClock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
 from csat_tui.domain.shift import Coached, DecidedCase, Deliveries, ParkedCase, RecapState, Shift
@@ -135,7 +136,7 @@ def worked(connection: Connection, agent: str, since: datetime, until: datetime)
     """
     shown: list[Any] = [DecisionRow.survey_id, SHOWN_TICKET.label("ticket"), DecisionRow.outcome_id, CaseRow.path]
     shown += [CaseRow.stage, DecisionRow.decided_at, SurveyRow.rating, SurveyRow.comment, SurveyRow.customer]
-    shown += [SurveyRow.agent, DecisionRow.findings, DecisionRow.fields]
+    shown += [SurveyRow.agent, DecisionRow.findings, DecisionRow.fields, CaseRow.due_at, CaseRow.contacted_at]
     rows = connection.execute(
         select(*shown)
         .select_from(DecisionRow)
@@ -151,6 +152,7 @@ def worked(connection: Connection, agent: str, since: datetime, until: datetime)
             SurveyId(row["survey_id"]), _ticket(row["ticket"]), row["outcome_id"], row["path"],
             row["stage"] == Stage.PARKED, row["decided_at"], row["rating"], row["comment"], row["customer"],
             row["agent"], tuple(row["findings"]), row["fields"],
+            contact=ContactClock(Stage(row["stage"]), row["due_at"], row["contacted_at"]),
         )
         for row in rows
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from sqlmodel import col
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, Order
 from csat_tui.domain.ids import OpId, TicketId, UserId
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
-from csat_tui.store import rows
+from csat_tui.store import contact, rows
 from csat_tui.store.tables import AccountRow, MessageRow, TicketRow
 from csat_tui.store.types import Moment
 
@@ -213,6 +213,7 @@ def put_transcripts(
     if rows:
         connection.execute(_PUT_MESSAGES, rows)
     connection.execute(_STAMP, [{"known": ticket_id, "stamp": stamp} for ticket_id, _, stamp in told])
+    contact.find_on_tickets(connection, [ticket_id for ticket_id, _, _ in told])
 
 
 def messages(connection: Connection, ticket_id: TicketId | None) -> tuple[Message, ...]:

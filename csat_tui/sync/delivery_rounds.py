@@ -22,20 +22,19 @@ DELIVERY_LEASE_SPAN = timedelta(seconds=150)
 An errand, and a merge, may take several: while one is under way the lease is renewed (`DeliveryLease.kept`).
 """
 
-_NAME = "delivery"
-
 
 class DeliveryLease:
-    """This process's claim to deliver."""
+    """This process's claim to deliver; alerts have one of their own `name`, and are sent beside the outbox."""
 
-    def __init__(self, database: Database, clock: Clock, holder: str) -> None:
+    def __init__(self, database: Database, clock: Clock, holder: str, name: str = "delivery") -> None:
         self._database = database
         self._clock = clock
         self._holder = holder
+        self._name = name
 
     def holds(self, connection: Connection) -> bool:
         """Take or keep the lease within a transaction; returns whether this process has it."""
-        return leases.take(connection, _NAME, self._holder, self._clock.now(), DELIVERY_LEASE_SPAN, is_gone)
+        return leases.take(connection, self._name, self._holder, self._clock.now(), DELIVERY_LEASE_SPAN, is_gone)
 
     def hold(self) -> bool:
         """Take or keep the lease; returns whether this process has it."""
@@ -65,7 +64,7 @@ class DeliveryLease:
     def release(self) -> None:
         """Release the lease at the end."""
         with self._database.write() as connection:
-            leases.give_back(connection, _NAME, self._holder)
+            leases.give_back(connection, self._name, self._holder)
 
 
 class DeliveryRounds:

@@ -21,7 +21,6 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.leases import holder_name
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import known_time
-from csat_tui.store.service_recovery import keep_places
 from csat_tui.sync.case_fetch import CaseFetcher, CasePriority, Prefetcher
 from csat_tui.sync.deliverer import Deliverer, ErrandDeliverer
 from csat_tui.sync.delivery_rounds import DeliveryLease
@@ -30,6 +29,7 @@ from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
 from csat_tui.sync.note_audit import NoteAuditor
 from csat_tui.sync.pull import Puller
+from csat_tui.sync.recovery_pull import RecoveryReader
 from csat_tui.sync.review_pull import ReviewPuller
 from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay, wait_for_event
 from csat_tui.targets.port import Targets
@@ -90,6 +90,7 @@ class Engine:
         self._reviews = ReviewPuller(
             database, helpdesk, playbook, clock, self._prefetcher, self._auditor, review_view, reviewers
         )
+        self._recovery = RecoveryReader(database, helpdesk, clock, self._prefetcher, playbook.recovery)
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets
         lease = DeliveryLease(database, clock, holder)
@@ -240,7 +241,7 @@ class Engine:
                 await self._prefetcher.run()
         except HelpDeskError as error:
             self._report(error)
-        keep_places(self._database, self._playbook.recovery, self._clock.now())
+        self._recovery.keep_places()
         if not self._reviews.rests:
             await self._auditor.run()
 
@@ -303,6 +304,8 @@ class Engine:
                 with acting_for(Urgency.SYNC):
                     await self._reviews.pull()
                 self._prefetch_now.set()  # what came is audited once what belongs to it is here
+            with acting_for(Urgency.SYNC):
+                await self._recovery.pull(whole=whole)
             self._update(
                 link=Link.ONLINE,
                 problem=self._puller.problem
@@ -324,7 +327,6 @@ class Engine:
                 known_time.note_desk_time(connection, answered_at, self._clock.now())
         if woken:
             self._database.announce("queue")
-        keep_places(self._database, self._playbook.recovery, self._clock.now())
         return True
 
     async def _identify(self) -> None:

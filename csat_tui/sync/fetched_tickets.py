@@ -15,6 +15,7 @@ from csat_tui.store import tickets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import attempts
 from csat_tui.store.review import forget_audits
+from csat_tui.store.service_recovery import PLACES_CHANGED, take_recovery_notes
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ def save_tickets(database: Database, told: Sequence[FetchedTicket], save_more: S
                 transcripts.append((one.ticket.id, one.messages, _settled(one)))
                 saved.append(one)
         tickets.put_transcripts(connection, transcripts)
+        recovered = sum(take_recovery_notes(connection, number, said) for number, said, _ in transcripts)
         forget_audits(connection, ids)
         if save_more is not None:
             save_more(connection, saved)
@@ -99,6 +101,8 @@ def save_tickets(database: Database, told: Sequence[FetchedTicket], save_more: S
         )
     if landed:
         database.announce("outbox")
+    if recovered:
+        database.announce(PLACES_CHANGED)
 
 
 def _settled(one: FetchedTicket) -> datetime | None:

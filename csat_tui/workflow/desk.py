@@ -19,6 +19,7 @@ from csat_tui.domain.evidence import answer_in_order, suggest
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.recovery.notes import RECOVERY_DECISION
 from csat_tui.domain.review.rules import ReviewPolicy, review_policy
 from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.language import tell_language
@@ -29,6 +30,7 @@ from csat_tui.store.database import Database, Listener
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import what_waits
 from csat_tui.store.review import take_step_back
+from csat_tui.store.service_recovery import take_note_back
 from csat_tui.workflow.draft_words import RecoveredText, contested_fields, draft_left, other_case
 
 WRITTEN_TO = 3
@@ -115,19 +117,19 @@ class Desk:
     def rows_after(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
         """Return the rows that follow a key in the view, or the first ones."""
         with self._database.read() as connection:
-            rows = queue.after(connection, view, key, limit)
+            rows = queue.after(connection, self._at_moment(view), key, limit)
         return [row.measured(self.playbook) for row in rows]
 
     def rows_before(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
         """Return the rows that precede a key in the view, or the last ones, in the view's order."""
         with self._database.read() as connection:
-            rows = queue.before(connection, view, key, limit)
+            rows = queue.before(connection, self._at_moment(view), key, limit)
         return [row.measured(self.playbook) for row in rows]
 
     def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
         """Return the row of one case where the view shows it."""
         with self._database.read() as connection:
-            row = queue.find(connection, view, survey_id)
+            row = queue.find(connection, self._at_moment(view), survey_id)
         return None if row is None else row.measured(self.playbook)
 
     def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
@@ -136,10 +138,13 @@ class Desk:
             row = queue.find_anywhere(connection, view, survey_id)
         return None if row is None else row.measured(self.playbook)
 
+    def _at_moment(self, view: QueueView) -> QueueView:
+        return view.at_moment(self.now, self.playbook.business_hours)
+
     def counts(self) -> QueueCounts:
         """Return how many cases stand where."""
         with self._database.read() as connection:
-            return queue.counts(connection, self.now)
+            return queue.counts(connection, self.now, self.playbook.business_hours)
 
     def find(self, number: int) -> list[SurveyId]:
         """Return the surveys that carry a ticket number, or have this number themselves."""
@@ -397,6 +402,8 @@ class Desk:
             cases.give_back(connection, survey_id, decision_id, words, self.now)
             if row.outcome_id == REVIEW_DECISION:
                 take_step_back(connection, survey_id, row.fields, self.review_policy, self.now)
+            if row.outcome_id == RECOVERY_DECISION:
+                take_note_back(connection, survey_id, row.fields["recovery_note"], self.now)
             customers.recount_beside(connection, survey_id, self.playbook)
         self._database.announce(f"case:{survey_id}")
         return survey_id

@@ -18,6 +18,7 @@ from csat_tui.domain.effect import (
     OutboxSummary,
 )
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
+from csat_tui.domain.recovery.notes import RECOVERY_DECISION
 from csat_tui.domain.review.rules import ReviewPolicy
 from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.domain.ticket import Author, Message, Ticket
@@ -27,6 +28,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen
 from csat_tui.store.outbox.attempts import Attempt
 from csat_tui.store.review import take_step_back
+from csat_tui.store.service_recovery import take_note_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,8 @@ class Dispatch:
                 outbox.move(connection, one, EffectEvent.GIVEN_UP, at=now, sentence="withdrawn by the agent")
             if row is not None and row.outcome_id == REVIEW_DECISION:
                 take_step_back(connection, SurveyId(row.survey_id), row.fields, self._policy(), now)
+            if row is not None and row.outcome_id == RECOVERY_DECISION:
+                take_note_back(connection, SurveyId(row.survey_id), row.fields["recovery_note"], now)
             if not whole or row is None or row.outcome_id in BESIDE_A_CASE:
                 return None
             survey_id = SurveyId(row.survey_id)

@@ -36,6 +36,7 @@ from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
+from csat_tui.workflow.recovery import RecoveryDesk
 from csat_tui.workflow.review import ReviewDesk
 from csat_tui.workflow.review_loop import ReviewLoop
 from csat_tui.workflow.review_samples import SamplesDesk
@@ -72,6 +73,7 @@ class Paperwork:
     calibration: CalibrationDesk
     samples: SamplesDesk
     agreement: AgreementDesk
+    recovery: RecoveryDesk
 
 
 def lay_out(
@@ -92,6 +94,7 @@ def lay_out(
         ConversationDesk(database, desk, loop), watching, ReviewDesk(database, desk),
         SettingAside(database, desk, loop), loop, CoachingDesk(database, desk, loop),
         CalibrationDesk(database, desk, user), SamplesDesk(database, desk, loop), AgreementDesk(database, desk),
+        RecoveryDesk(database, desk),
     )  # fmt: skip
 
 

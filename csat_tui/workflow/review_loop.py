@@ -108,7 +108,7 @@ class ReviewLoop:
     def person(self) -> HelpDeskUser:
         """Return the person at this home, as the help desk last told. Raises StoreError."""
         with self._database.read() as connection:
-            return _person(connection)
+            return signed_in_person(connection)
 
     def why_no_reviewer(self) -> str:
         """Return why the person may review nothing at all, as a clause; empty where they may. Raises StoreError."""
@@ -170,7 +170,7 @@ class ReviewLoop:
                     f"The note was not reviewed: {stands.by.called} has reviewed it meanwhile ({stands.verdict}). "
                     "Your scores are kept; look at that review first."
                 )
-            person, now = _person(connection), self._desk.now
+            person, now = signed_in_person(connection), self._desk.now
             step = Review(
                 id=str(uuid_utils.uuid7()), note=note, ticket_id=found.ticket_id, by=person, at=now,
                 text=comment.strip(), lines={line.id: scores[line.id] for line in card.lines if line.id in scores},
@@ -194,7 +194,7 @@ class ReviewLoop:
         with self._database.write(*_topics(note)) as connection:
             found = _present(connection, note)
             thread = thread_of_note(connection, note, self._desk.review_policy)
-            person, at = _person(connection), known_time(connection, self._desk.now).moment
+            person, at = signed_in_person(connection), known_time(connection, self._desk.now).moment
             if why_not := _why_no_answer(thread, person, found, kind, lines or {}, at, self._desk):
                 raise NotReviewed(f"The review was not answered: {why_not}.")
             review = thread.review
@@ -225,7 +225,7 @@ class ReviewLoop:
                 raise NotReviewed("The dispute was not settled: nothing is disputed about this note, or not any more.")
             settled = _settled(kind, disputed, lines or {})
             step = Settlement(
-                id=str(uuid_utils.uuid7()), note=note, ticket_id=found.ticket_id, by=_person(connection),
+                id=str(uuid_utils.uuid7()), note=note, ticket_id=found.ticket_id, by=signed_in_person(connection),
                 at=self._desk.now, text=reason.strip(), lines=settled, labels=_labels(thread.review, settled),
                 answer_id=disputed.id, kind=kind,
             )  # fmt: skip
@@ -247,15 +247,15 @@ class ReviewLoop:
         return tuple(dict.fromkeys(tags_of(tags, {"by": person.name})))
 
     def _why_not(self, connection: Connection, found: NoteInList) -> str:
-        person = _person(connection)
+        person = signed_in_person(connection)
         if person.is_same(HelpDeskUser(found.author_id, found.author)):
             return "it is your own note, and nobody reviews their own"
-        return self._why_no_reviewer(person) or _why_unwritable(tickets.ticket(connection, found.ticket_id))
+        return self._why_no_reviewer(person) or why_unwritable(tickets.ticket(connection, found.ticket_id))
 
     def _put(self, connection: Connection, found: NoteInList, step: ReviewStep, tags: Sequence[str]) -> TakenDecision:
         """Write a step and its effect in one transaction; nothing of it can be lost from then on."""
         ticket = tickets.ticket(connection, found.ticket_id)
-        why_not = _why_unwritable(ticket)
+        why_not = why_unwritable(ticket)
         if ticket is None or why_not:
             raise NotReviewed(f"Nothing was sent: {why_not}.")
         body = write_step(step)
@@ -298,13 +298,15 @@ def _present(connection: Connection, note: int) -> NoteInList:
     return found
 
 
-def _person(connection: Connection) -> HelpDeskUser:
+def signed_in_person(connection: Connection) -> HelpDeskUser:
+    """Return the person at this home, as the help desk last told."""
     told = {name: named_values.recall(connection, name) for name in ("agent_id", "agent", "agent_email", "agent_role")}
     number = told["agent_id"]
     return HelpDeskUser(UserId(int(number)) if number else None, told["agent"], told["agent_email"], told["agent_role"])
 
 
-def _why_unwritable(ticket: Ticket | None) -> str:
+def why_unwritable(ticket: Ticket | None) -> str:
+    """Return why a survey ticket takes no note, as a clause; empty where it takes one."""
     if ticket is None:
         return "the survey ticket is not here"
     return "" if ticket.takes_updates else f"#{ticket.id} is {ticket.status} and takes no more notes"

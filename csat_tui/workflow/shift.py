@@ -13,6 +13,7 @@ from csat_tui.domain.shift import DEFAULT_RECAP, DecidedCase, RecapState, Shift,
 from csat_tui.language import tell_language
 from csat_tui.reports.recap import RecapDocument, fresh_parts, mail_of, recap_document
 from csat_tui.store import low_score_lists, shifts
+from csat_tui.store.cases import queue
 from csat_tui.store.database import Database
 from csat_tui.sync.send_recap import NotSent, heard_until, recap_state, send_recap
 from csat_tui.targets.port import Mailer
@@ -230,6 +231,7 @@ class Shifts:
         before: list[DecidedCase] = []
         for one in earlier:
             before += shifts.worked(connection, shift.agent, one.started_at, one.ended_at or shift.started_at)
+        left = queue.counts(connection, self._clock.now(), self._desk.playbook.business_hours)
         mine, theirs = [one.survey_id for one in worked], [one.survey_id for one in before]
         return ShiftFacts(
             worked=worked,
@@ -237,7 +239,9 @@ class Shifts:
             coached=shifts.coached(connection, mine),
             parked=shifts.parked(connection),
             snoozed=shifts.standing(connection, Stage.SNOOZED),
-            open=shifts.standing(connection, Stage.OPEN),
+            open=left.open,
+            overdue=left.overdue,
+            due_soon=left.due_soon,
             before=tuple(before),
             coached_before=shifts.coached(connection, theirs),
             shifts_before=len(earlier),

@@ -51,7 +51,8 @@ def test_the_queues_json_keeps_its_shape(synced: CommandLine) -> None:
     assert set(told["counts"]) == {"by_stage", "by_path", "overdue", "due_soon"}
     assert len(told["cases"]) == 2
     assert set(told["cases"][0]) == {
-        "id", "path", "stage", "rating", "lowest", "mean", "received_at", "due_at", "headline", "customer", "agent",
+        "id", "path", "stage", "rating", "lowest", "mean", "received_at", "due_at", "contacted_at",
+        "contact", "headline", "customer", "agent",
         "problem", "claimed_by", "drafted", "source_ticket_id", "to_merge",
     }  # fmt: skip
 
@@ -75,9 +76,9 @@ def test_a_case_shows_transcript_account_checks_and_outcomes(synced: CommandLine
     case = next(case for case in all_cases(synced, "--path", "low-with-comment") if case["source_ticket_id"])
     whole = synced("case", str(case["id"]), "--json").json
     assert set(whole) == {
-        "id", "stage", "path", "due_at", "claimed_by", "survey", "survey_ticket", "source_ticket", "messages",
-        "account", "steps", "checks", "questions", "draft", "outcomes", "decision", "effects", "earlier", "missing",
-        "other_cases", "problem", "mendings", "replaced", "kept_apart", "conversations",
+        "id", "stage", "path", "due_at", "contact", "claimed_by", "survey", "survey_ticket", "source_ticket",
+        "messages", "account", "steps", "checks", "questions", "draft", "outcomes", "decision", "effects", "earlier",
+        "missing", "other_cases", "problem", "mendings", "replaced", "kept_apart", "conversations",
     }  # fmt: skip
     assert whole["messages"]
     assert whole["account"]["email"]

@@ -20,6 +20,7 @@ from csat_tui.effects.merge import Merge
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
 from csat_tui.effects.record import Record
+from csat_tui.effects.recovery_note import RecoveryMessage
 from csat_tui.effects.review_note import ReviewNote
 from csat_tui.effects.told_finding import FindingMessage
 from csat_tui.effects.tracker_row import TrackerRow
@@ -36,6 +37,7 @@ WRITTEN: tuple[Effect, ...] = (
     Mail(("pat@example.com", "kim@example.com"), "Your box", "Dear Pat", "<p>Dear Pat</p>"),
     FindingMessage("Owner", AddressedBy.MAIL, "uma@example.com", "A process broke down", "PR-12"),
     ReviewNote(TICKET, "CSAT review\nNote: 5", None, ("csat_reviewed",)),
+    RecoveryMessage(TICKET, "CSAT recovery note\nAuthor: Lee"),
     Merge(TICKET, (TicketId(6), TicketId(7)), "came in", "went", Status.OPEN, UserId(3), "It is yours."),
 )
 
@@ -54,6 +56,7 @@ def test_every_kind_is_tried_here() -> None:
 def test_the_names_in_the_outbox_stay_what_they_were() -> None:
     """They are in databases and ledgers that have shipped."""
     shipped = ["note", "reply", "tracker", "record", "form", "question", "mail", "merge", "review", "finding"]
+    shipped += ["recovery"]
     assert [*registry.kinds()] == shipped
 
 

@@ -5,6 +5,7 @@ costs no start of Python.
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -163,5 +164,6 @@ def warm_up() -> None:
 if __name__ == "__main__":
     with statements_compiled_once():
         warm_up()
+        gc.freeze()  # nothing of it is looked through in the children, so that they share its memory
         for asked in sys.stdin:
             print(run_forked(asked), flush=True)

@@ -82,6 +82,7 @@ class Place:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
         )  # fmt: skip
         self.runs = 0
+        self._recorded: dict[Way, list[str]] = {}
         self._tickets = asyncio.run(self._look())
 
     def close(self) -> None:
@@ -113,6 +114,15 @@ class Place:
             kill_at=kill_at, undoes=way.undoes, message_on=case.source_ticket if way.message else None,
             other=self.server.world.credentials["second"],
         ), case  # fmt: skip
+
+    def recorded(self, way: Way) -> list[str]:
+        """Return the points of a run that nothing ends, which brings everything home; it is the same each time."""
+        if way not in self._recorded:
+            job, case = self.job(way, None)
+            assert self.run(job) == 0
+            assert_all_is_there_once(self, job, case)
+            self._recorded[way] = points(job)
+        return self._recorded[way]
 
     async def _look(self) -> Iterator[tuple[Ticket, Ticket]]:
         """Return the survey tickets and source tickets of cases that share neither with another."""
@@ -197,10 +207,10 @@ def assert_all_is_there_once(place: Place, job: Job, case: Ready) -> None:
 @pytest.mark.parametrize("shard", range(SHARDS))
 @pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
 def test_killed_at_any_point_of_a_send_nothing_is_lost_and_nothing_doubled(place: Place, way: Way, shard: int) -> None:
-    names = recorded(place, way)
+    names = place.recorded(way)
     for expected in way.passes:
         assert any(name.startswith(expected) for name in names), names
-    killed = range(len(names)) if way is WAYS["plain"] else its_own(names, recorded(place, WAYS["plain"]))
+    killed = range(len(names)) if way is WAYS["plain"] else its_own(names, place.recorded(WAYS["plain"]))
     for kill_at in [at + 1 for at in killed][shard::SHARDS]:
         job, case = place.job(way, kill_at)
         ended = place.run(job)
@@ -210,14 +220,6 @@ def test_killed_at_any_point_of_a_send_nothing_is_lost_and_nothing_doubled(place
         after = replace(job, kill_at=None, now=later(job), points=job.points + "-after")
         assert place.run(after) == 0, (kill_at, names[kill_at - 1])
         assert_all_is_there_once(place, job, case)
-
-
-def recorded(place: Place, way: Way) -> list[str]:
-    """Return the points of a run that nothing ends, which brings everything home."""
-    job, case = place.job(way, None)
-    assert place.run(job) == 0
-    assert_all_is_there_once(place, job, case)
-    return points(job)
 
 
 def its_own(names: list[str], plain: list[str]) -> range:

@@ -8,6 +8,7 @@ from lxml import html as browser
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.concern import recognised_issues
+from csat_tui.domain.contact_clock import ContactClock
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciliation import KnownCase, ReportLine, reconcile_line
 from csat_tui.domain.shift import DecidedCase, Deliveries, ParkedCase, Shift, ShiftFacts, shift_name
@@ -139,6 +140,15 @@ def test_numbers_name_what_is_still_on_its_way() -> None:
     assert "- Follow-ups: 2, of them 1 confirmed as sent" in said
     assert "- Still being sent: 1 effect" in said
     assert "- Left on the desk: 3 open, 1 snoozed, 0 waiting for an answer" in said
+
+
+def test_numbers_say_how_many_customers_were_contacted_in_time_and_what_is_left_late() -> None:
+    clocks = [ContactClock(Stage.DECIDED, NOON, NOON + timedelta(hours=hours)) for hours in (-2, -1, 3, 5)]
+    told = [worked(number, contact=clock) for number, clock in enumerate(clocks, start=1)]
+    facts = ShiftFacts((*told, worked(9, contact=ContactClock(Stage.DECIDED, NOON))), open=7, overdue=2, due_soon=1)
+    said = fresh_parts(facts, [], the_playbook())["numbers"]
+    assert "- First contact: 2 met, 2 contacted late, at most 5 h" in said
+    assert "- Left on the desk: 7 open (2 overdue, 1 due soon), 0 snoozed" in said
 
 
 def test_cases_that_wait_from_an_earlier_shift_are_listed() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from asyncio import sleep
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from textual import events
 from textual.widgets import Input
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.contact_clock import ContactWay
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.store import contact
+from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView, Sort
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.triage.screen import TriageScreen
@@ -36,8 +41,8 @@ async def test_the_most_urgent_case_is_first_and_its_row_says_who_and_how_late(t
             lines = shown(app).splitlines()
             assert cursor(app) == 23
             assert "1 ⌀2.0  45h! Credit promised, no…" in lines[2]
-            assert "Kit N. · Mei" in lines[3]
-            assert "24 open · 11 overdue · 2 due" in lines[-2]
+            assert "overdue · Kit N. · …" in lines[3]
+            assert "24 open · 11 overdue · 2 soon" in lines[-2]
 
 
 async def test_keys_walk_through_the_queue(tmp_path: Path) -> None:
@@ -187,6 +192,43 @@ async def test_filters_are_chosen_by_a_letter(tmp_path: Path) -> None:
             await pilot.press("d")
             await settled(pilot)
             assert "No case matches this filter." in shown(app)
+
+
+async def test_the_contact_clock_has_a_word_in_each_row_and_a_filter_for_each(tmp_path: Path) -> None:
+    with workstation(tmp_path, 24) as app:
+        database = app.session.desk._database
+        with database.write("queue") as connection:
+            contact.note_contact(connection, SurveyId(24), NOW - timedelta(hours=17), ContactWay.CONVERSATION)
+            contact.note_contact(connection, SurveyId(23), NOW - timedelta(hours=42), ContactWay.CONVERSATION)
+        async with app.run_test(size=(180, 40)) as pilot:
+            await settled(pilot)
+            assert "24 open · 9 overdue · 2 due soon" in shown(app)
+            for key, numbers, word in (
+                ("o", set(range(14, 23)) - {13}, "overdue"), ("s", {13, 12}, "due soon"), ("c", {23}, "met"),
+                ("l", {24}, "contacted 4 h late"),
+            ):  # fmt: skip
+                await pilot.press("f")
+                await pilot.pause()
+                await pilot.press(key)
+                await settled(pilot)
+                rows = triage(app).queue.list.window.rows
+                assert {row.id for row in rows} == numbers, word
+                assert word in shown(app)
+
+
+async def test_a_finished_case_has_no_sign_of_an_overdue_one(tmp_path: Path) -> None:
+    with workstation(tmp_path, 24) as app:
+        with app.session.desk._database.write("queue") as connection:
+            surveys.put_away(connection, [TicketId(9_900_023)])
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("f")
+            await pilot.pause()
+            await pilot.press("g")
+            await settled(pilot)
+            lines = shown(app).splitlines()
+            assert "45h  Credit" in lines[2]
+            assert "overdue" not in lines[3]
 
 
 async def test_an_empty_queue_says_what_it_is_waiting_for(tmp_path: Path) -> None:

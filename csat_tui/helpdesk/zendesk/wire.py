@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.ticket import MERGED_TAG, Agent, Attachment, Author, Message, Receipt, Status, Ticket
+from csat_tui.domain.ticket import MERGED_TAG, RULE_CHANNEL, Agent, Attachment, Author, Message, Receipt, Status, Ticket
 from csat_tui.helpdesk.port import View
 from csat_tui.helpdesk.zendesk.text import incoming
 from csat_tui.transport.shapes import LARGEST_INTEGER, JsonShape, encodable
@@ -24,8 +24,8 @@ CHANNELS: Mapping[str, str] = {
     "phone": "voice",
     "voicemail": "voice",
     "web_service": "api",
-    "trigger": "rule",
-    "automation": "rule",
+    "trigger": RULE_CHANNEL,
+    "automation": RULE_CHANNEL,
     "mobile_sdk": "mobile",
 }
 """Zendesk's several names for one way of writing in; other names stay as they are."""

@@ -13,6 +13,7 @@ from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.recovery.notes import RECOVERY_DECISION
 from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.domain.survey import Survey, path_of, rated_again
 from csat_tui.effects.channel_question import Question
@@ -22,7 +23,7 @@ from csat_tui.store.cases.conversations import conversations_of
 from csat_tui.store.cases.duplicates import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 
-BESIDE_A_CASE = (MERGE_DECISION, APART_DECISION, REVIEW_DECISION)
+BESIDE_A_CASE = (MERGE_DECISION, APART_DECISION, REVIEW_DECISION, RECOVERY_DECISION)
 """The outcome ids of what people decide beside a case."""
 
 # Made once: to build a statement costs more than to run it, and these run whenever a case is opened or decided.
@@ -97,6 +98,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         superseded_by=None if row.superseded_by is None else SurveyId(row.superseded_by),
         snoozed_until=row.snoozed_until,
         sent_back=row.sent_back,
+        contacted_at=row.contacted_at,
     )
 
 

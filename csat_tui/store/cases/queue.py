@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from csat_tui.domain.business_hours import BusinessHours
 from csat_tui.domain.case import Stage
+from csat_tui.domain.contact_clock import ContactClock, ContactState, soon_until
 from csat_tui.domain.ids import FactorId, SurveyId
 from csat_tui.domain.playbook import Playbook, RatingRule
 from csat_tui.domain.survey import lowest_rating, mean_rating, overall_rating, path_for
@@ -58,10 +60,6 @@ COUNT_LIMIT = 999
 """How far due cases are counted; the exact number past that helps nobody and would cost the walk."""
 
 
-DUE_SOON = timedelta(hours=4)
-"""How long before its time a case is due soon; from its time on it is overdue."""
-
-
 class Sort(StrEnum):
     """The order of the queue."""
 
@@ -84,6 +82,19 @@ class QueueView:
     search: str = ""
     sort: Sort = Sort.DUE
     to_merge: bool = False
+    contact: ContactState | None = None
+    """Only cases whose contact clock stands so; one of `CONTACT_FILTERS`."""
+    now: datetime | None = None
+    soon: datetime | None = None
+    """For `contact`: the moment, and until when cases are due soon; put in by whoever reads (`at_moment`)."""
+
+    def at_moment(self, now: datetime, hours: BusinessHours | None) -> "QueueView":
+        """Return the view as it is read at a moment."""
+        return self if self.contact is None else replace(self, now=now, soon=soon_until(now, hours))
+
+
+CONTACT_FILTERS = (ContactState.OVERDUE, ContactState.DUE_SOON, ContactState.MET, ContactState.LATE)
+"""The states of a contact clock that the queue can be narrowed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +122,17 @@ class QueueRow:
     """How many notes on it were sent back to the person and wait for their answer."""
     first: float | None = None
     """The figure to show before the mean: the rating that counts, or the lowest factor where the mean counts."""
+    contacted_at: datetime | None = None
+    """When the customer was first contacted about it."""
+    hours: BusinessHours | None = None
+    """The hours in which its contact clock runs."""
     shown: bool = True
     """Whether the view shows it; False for a case that the person has open and that has left the view."""
+
+    @property
+    def clock(self) -> ContactClock:
+        """Its contact clock."""
+        return ContactClock(self.stage, self.due_at, self.contacted_at)
 
     def left(self) -> "QueueRow":
         """Return the row as one that its view no longer shows."""
@@ -134,12 +154,15 @@ class QueueRow:
         path = path_for(ratings, playbook, problem=bool(self.problem), commented=bool(self.headline)).id
         rating = overall_rating(ratings, playbook)
         first = self.lowest if playbook.rating is RatingRule.MEAN else rating
-        return replace(self, rating=rating, path=path, first=first)
+        return replace(self, rating=rating, path=path, first=first, hours=playbook.business_hours)
 
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many cases stand where; what is `overdue`, and what is `due_soon` and not yet, stop at COUNT_LIMIT."""
+    """How many cases stand where; what is `overdue`, and what is `due_soon` and not yet, stop at COUNT_LIMIT.
+
+    A case whose customer was contacted is neither of them.
+    """
 
     by_stage: dict[Stage, int]
     by_path: dict[str, int]
@@ -156,11 +179,13 @@ class QueueCounts:
 
 def due_words(overdue: int, due_soon: int) -> list[str]:
     """Say how many cases are overdue and how many will be soon, in the words that are used everywhere."""
-    return [
-        f"{count}{'+' if count >= COUNT_LIMIT else ''} {word}"
-        for count, word in ((overdue, "overdue"), (due_soon, "due soon"))
-        if count
-    ]
+    counted = ((overdue, ContactState.OVERDUE), (due_soon, ContactState.DUE_SOON))
+    return [f"{up_to_limit(count)} {state.value}" for count, state in counted if count]
+
+
+def up_to_limit(count: int) -> str:
+    """Return a number of due cases as far as they are counted."""
+    return f"{count}{'+' if count >= COUNT_LIMIT else ''}"
 
 
 class QueuePart(Enum):
@@ -210,11 +235,11 @@ def find_anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) 
 
 def _parts(view: QueueView) -> tuple[QueuePart, ...]:
     """Return the parts of a view: what was sent back stands above open cases, unless somebody looks for something."""
-    looking = view.search.strip() or view.path is not None or view.to_merge
+    looking = view.search.strip() or view.path is not None or view.to_merge or view.contact is not None
     return (QueuePart.CASES,) if looking or view.stage is not Stage.OPEN else (QueuePart.SENT_BACK, QueuePart.CASES)
 
 
-def counts(connection: Connection, now: datetime) -> QueueCounts:
+def counts(connection: Connection, now: datetime, hours: BusinessHours | None = None) -> QueueCounts:
     """Return how many cases stand where, and how many open ones are overdue or will be soon."""
     by_stage: dict[Stage, int] = {}
     by_path: dict[str, int] = {}
@@ -222,14 +247,29 @@ def counts(connection: Connection, now: datetime) -> QueueCounts:
         by_stage[Stage(stage)] = by_stage.get(Stage(stage), 0) + cases
         if stage == Stage.OPEN:
             by_path[path] = cases
-    late, soon = col(CaseRow.due_at) <= now, (col(CaseRow.due_at) > now) & (col(CaseRow.due_at) <= now + DUE_SOON)
-    return QueueCounts(
-        by_stage, by_path, _open(connection, soon), _open(connection, late), _counted(connection, *_FINISHED_AND_BACK)
+    soon_at = soon_until(now, hours)
+    open_case = col(CaseRow.stage) == Stage.OPEN
+    soon, late = (
+        _counted(connection, open_case, *_contact(state, now, soon_at))
+        for state in (ContactState.DUE_SOON, ContactState.OVERDUE)
     )
+    return QueueCounts(by_stage, by_path, soon, late, _counted(connection, *_FINISHED_AND_BACK))
 
 
-def _open(connection: Connection, due: ColumnElement[bool]) -> int:
-    return _counted(connection, col(CaseRow.stage) == Stage.OPEN, due)
+def _contact(state: ContactState, now: datetime, soon: datetime) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of a contact clock that stands so, as `ContactClock.state_by` finds it."""
+    due, contacted = col(CaseRow.due_at), col(CaseRow.contacted_at)
+    match state:
+        case ContactState.OVERDUE:
+            return contacted.is_(None), due <= now
+        case ContactState.DUE_SOON:
+            return contacted.is_(None), due > now, due <= soon
+        case ContactState.MET:
+            return contacted.is_not(None), contacted <= due
+        case ContactState.LATE:
+            return contacted.is_not(None), contacted > due
+        case _:
+            raise ValueError(f"the queue is not narrowed to clocks that are {state}")
 
 
 def _counted(connection: Connection, *conditions: ColumnElement[bool]) -> int:
@@ -282,6 +322,7 @@ def _every_row(sort: Sort, upward: bool) -> Select[Any]:
     shown += [CaseRow.path, CaseRow.stage, SurveyRow.rating, CaseRow.received_at, CaseRow.due_at, SurveyRow.headline]
     shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
     shown += [SurveyRow.source_ticket_id, SurveyRow.ratings, CaseRow.to_merge, CaseRow.sent_back]
+    shown += [CaseRow.contacted_at]
     query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
     return query.order_by(*(column.asc() if upward else column.desc() for column in columns))
 
@@ -307,17 +348,21 @@ def _conditions(view: QueueView) -> Sequence[ColumnElement[bool]]:
     if view.to_merge:
         # Said in so many words: the index of these cases covers no others.
         conditions.append(col(CaseRow.to_merge) > literal_column("0"))
+    if view.contact is not None:
+        if view.now is None or view.soon is None:
+            raise ValueError("a view by the contact clock is read at a moment")
+        conditions += _contact(view.contact, view.now, view.soon)
     if view.search.strip():
         conditions.append(col(CaseRow.survey_id).in_(matching(view.search, SEARCH_LIMIT)))
     return conditions
 
 
 def _row(row: Any, part: QueuePart) -> QueueRow:
-    *first, claimed, drafted, source, rated, merging, sent_back = row
+    *first, claimed, drafted, source, rated, merging, sent_back, contacted_at = row
     *key, path, stage, rating, received, due, headline, customer, agent, problem = first
     return QueueRow(
         SurveyId(int(key[-1])), (part.value, *key), path, Stage(stage), rating, received, due,
         headline, customer, agent, problem, claimed, bool(drafted), source,
         tuple((FactorId(factor), figure) for factor, figure in rated.items()), merging,
-        sent_back,
+        sent_back, contacted_at=contacted_at,
     )  # fmt: skip

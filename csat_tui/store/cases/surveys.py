@@ -12,7 +12,7 @@ from sqlmodel import col
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import FactorId, SurveyId, TicketId
 from csat_tui.domain.survey import Arrival, Mending, Survey, SurveyReading
-from csat_tui.store import rows
+from csat_tui.store import contact, rows
 from csat_tui.store.cases import questions
 from csat_tui.store.cases.duplicates import ON_THE_DESK, supersede
 from csat_tui.store.tables import CaseRow, MendingRow, PurgedRow, SurveyRow
@@ -125,6 +125,7 @@ def put_surveys(connection: Connection, incoming: Iterable[Arrival], *, finished
     if fresh:
         stage = Stage.GONE if finished else Stage.OPEN
         connection.execute(_OPEN, [_case_values(survey_id, one, stage) for survey_id, one in fresh])
+    contact.find_for(connection, list(ids.values()))
     if finished:
         return [SurveyId(survey_id) for survey_id, _ in fresh]
     supersede(connection, [one.survey.source_ticket_id for _, one in (*fresh, *back)])
@@ -135,6 +136,8 @@ def put_mended(connection: Connection, one: Arrival) -> None:
     """Keep a survey that a person has just mended: as it is sent on its way now, and beside others of its ticket."""
     put_surveys(connection, [one])
     supersede(connection, [one.survey.source_ticket_id])
+    if (number := by_source(connection, one.survey.source)) is not None:
+        contact.find_again(connection, number)
 
 
 def as_mended(connection: Connection, arrived: Sequence[Arrival]) -> list[Arrival]:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from csat_tui.store.errors import StoreDamaged, StoreNewer, raised_as_store_errors
 
-LATEST_SCHEMA = 20
+LATEST_SCHEMA = 21
 """The schema version of this program; kept in SQLite's `user_version` so that looking costs nothing."""
 
 

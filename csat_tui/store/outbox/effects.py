@@ -15,7 +15,7 @@ from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.ticket import Receipt, Ticket
 from csat_tui.effects.kind import Payload
 from csat_tui.effects.registry import kind_of, not_waited_for
-from csat_tui.store import tickets
+from csat_tui.store import contact, tickets
 from csat_tui.store.named_values import recall
 from csat_tui.store.outbox import damaged_effects
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, known_state, payload_hash, read_item, write_seen
@@ -105,6 +105,8 @@ def move(
             "sentence": sentence,
         },
     )
+    if state is EffectState.CONFIRMED and item.declaration.reaches_customer:
+        contact.note_reply(connection, item.survey_id, values.get("landed_at") or at, item.details.get("to"))
     return state
 
 

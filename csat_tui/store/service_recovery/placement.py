@@ -4,6 +4,7 @@ found out again by the playbook's rules.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select
@@ -11,12 +12,14 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
+from csat_tui.domain.recovery.notes import NotesState, RecoveryNote
 from csat_tui.domain.recovery.placement import FixKind, PlacementFix, needs_recovery, placement_of
 from csat_tui.domain.recovery.rules import RecoveryRules
 from csat_tui.key_priority import wait_for_keys
 from csat_tui.store import named_values, rows, tickets
 from csat_tui.store.cases.duplicates import Rival, giving_way
 from csat_tui.store.database import Database
+from csat_tui.store.service_recovery.notes import recovery_notes
 from csat_tui.store.tables import RecoveryFixRow, RecoveryStaleRow, RecoverySurveyRow, SurveyRow
 
 AT_ONCE = 200
@@ -89,7 +92,18 @@ def place_surveys(connection: Connection, rules: RecoveryRules, most: int = AT_O
     fixes = fixes_of(connection, sorted(several))
     sources = tickets.kept(connection, [TicketId(row.source_ticket_id) for row in found if row.source_ticket_id])
     replaced_by = _replaced(found)
-    values = [_values(row, fixes, sources, rules) | {"replaced_by": replaced_by.get(row.id)} for row in found]
+    _share(fixes, replaced_by)
+    notes = recovery_notes(connection, sorted(several))
+    taken_over: dict[int, list[RecoveryNote]] = {}
+    for number, some in notes.items():
+        for owner in {int(number), replaced_by.get(number, int(number))}:
+            taken_over.setdefault(owner, []).extend(some)
+    values = [
+        _values(row, fixes, sources, rules)
+        | _noted(taken_over.get(row.id, ()))
+        | {"replaced_by": replaced_by.get(row.id)}
+        for row in found
+    ]
     if values:
         connection.execute(_PUT, values)
     connection.execute(_DONE, {"some": sorted({*waiting, *several})})
@@ -102,6 +116,15 @@ def _with_siblings(connection: Connection, waiting: Sequence[int]) -> set[int]:
     about = {*connection.execute(_TICKETS_BEFORE, some).scalars(), *connection.execute(_TICKETS_NOW, some).scalars()}
     known = sorted(ticket for ticket in about if ticket is not None)
     return {*waiting, *(number or 0 for number in connection.execute(_OF_TICKETS, {"some": known}).scalars())}
+
+
+def _share(fixes: dict[SurveyId, list[PlacementFix]], replaced_by: Mapping[int, int]) -> None:
+    """Let what was set by hand for a survey count for the one that has replaced it."""
+    for number, some in [*fixes.items()]:
+        if (owner := replaced_by.get(number)) is not None:
+            of_owner = fixes.setdefault(SurveyId(owner), [])
+            of_owner += some
+            of_owner.sort(key=lambda fix: (fix.at, fix.id))
 
 
 def _replaced(found: Iterable[Any]) -> dict[int, int]:
@@ -125,7 +148,17 @@ def _values(
         "survey_id": row.id, "received_at": row.received_at, "ticket_id": row.source_ticket_id,
         "needs": needs_recovery(row.rating, rules), "group_id": place.group, "group_name": place.group_name,
         "segment": place.segment, "segment_name": place.segment_name, "lacks": ", ".join(place.lacks),
-        "notes": "none", "newest_note": None, "first_note_at": None, "first_spoken_at": None,
+    }  # fmt: skip
+
+
+def _noted(notes: Sequence[RecoveryNote]) -> dict[str, Any]:
+    """Return what the notes of a survey come to; those of the surveys that it stands for are among them."""
+    ordered = sorted(notes, key=attrgetter("order"))
+    spoken = [note for note in ordered if note.spoken]
+    state = NotesState.HAS_SPOKEN if spoken else NotesState.NEVER_SPOKEN if ordered else NotesState.NONE
+    return {
+        "notes": state.value, "newest_note": ordered[-1].id if ordered else None,
+        "first_note_at": ordered[0].at if ordered else None, "first_spoken_at": spoken[0].at if spoken else None,
     }  # fmt: skip
 
 

@@ -68,6 +68,10 @@ class CaseRow(SQLModel, table=True):
     """How many other tickets of the customer there are to merge (`store.customers`)."""
     sent_back: int = 0
     """How many notes on it were sent back to the person at this home and wait for their answer."""
+    contacted_at: datetime | None = moment_column(nullable=True)
+    """When the customer was first contacted after the survey (`store.contact`)."""
+    contacted_by: str = ""
+    """How (`domain.contact_clock.ContactWay`); empty where nobody has."""
 
 
 class AnswerRow(SQLModel, table=True):
@@ -125,6 +129,17 @@ class QuestionRow(SQLModel, table=True):
     answered_at: datetime | None = moment_column(nullable=True)
     answer: str
     answered_by: str
+
+
+class EscalationRow(SQLModel, table=True):
+    """A step of escalation that a case has had; its key keeps it from being told once more, on any machine."""
+
+    __tablename__ = "escalation"
+    __table_args__ = lifetime(InLedger.EVERY_ROW, WhenOld.WITH_SURVEY)
+    survey_id: int = Field(primary_key=True, foreign_key="survey.id")
+    step: str = Field(primary_key=True)
+    due_at: datetime = moment_column()
+    at: datetime = moment_column()
 
 
 class OutboxRow(SQLModel, table=True):

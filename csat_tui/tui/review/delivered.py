@@ -16,7 +16,7 @@ from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.review.lines import FIELD, note_lines
 from csat_tui.tui.review.scoring import NoteReading
-from csat_tui.tui.transcript.pane import TranscriptPane
+from csat_tui.tui.transcript.pane import SurveyTranscript
 
 
 class DeliveredNoteView(LinesView):
@@ -85,42 +85,13 @@ class DeliveredNotePane(Pane):
         self.view.scroll_relative(y=lines, animate=False, immediate=True)
 
 
-def _no_messages(pane: "ReviewTranscript") -> str:
-    return "" if pane.view.messages else "there are no messages"
-
-
-def _not_finding(pane: "ReviewTranscript") -> str:
-    return "" if pane.view.words else "nothing is being looked for"
-
-
-class ReviewTranscript(TranscriptPane):
+class ReviewTranscript(SurveyTranscript):
     """Shows the survey and transcript of the case, and lets the person choose the message that a line is about."""
 
-    NAME = "Survey"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("survey.down", ("j", "down"), "down", "One line down; while you choose a message, to the next one.",
-                lambda p: p.go(1), footer=True, hint="scroll"),
-        Command("survey.up", ("k", "up"), "up", "One line up; while you choose a message, to the previous one.",
-                lambda p: p.go(-1), footer=True, hint="scroll"),
-        Command("survey.top", ("g g", "home"), "top", "To the survey.", lambda p: p.view.scroll_home(animate=False)),
-        Command("survey.bottom", ("G", "end"), "bottom", "To the last message.",
-                lambda p: p.view.scroll_end(animate=False)),
-        Command("survey.next-message", ("J", "right_curly_bracket"), "next message", "To the next message.",
-                lambda p: p.view.step(1), _no_messages),
-        Command("survey.previous-message", ("left_curly_bracket",), "previous message",
-                "To the previous message; at the first shown message, show earlier messages.",
-                lambda p: p.view.step(-1), _no_messages),
         Command("survey.mark", ("enter", "m"), "mark",
                 "Mark the current message as what the line of the scorecard is about, or unmark it.",
                 lambda p: p.mark(), lambda p: p.no_mark(), footer=True),
-        Command("survey.unfold", ("space",), "unfold", "Unfold a long text, or fold it again.",
-                lambda p: p.view.unfold(),
-                lambda p: "" if p.view.foldable else "there is no long text on the screen"),
-        Command("survey.internal", ("i",), "internal notes", "Show or hide internal notes.",
-                lambda p: p.toggle_internal()),
-        Command("survey.next", ("n",), "next place", "To the next match.", lambda p: p.view.find_next(1), _not_finding),
-        Command("survey.previous", ("N",), "previous place", "To the previous match.",
-                lambda p: p.view.find_next(-1), _not_finding),
     )  # fmt: skip
 
     choosing = ""
@@ -139,7 +110,7 @@ class ReviewTranscript(TranscriptPane):
         if self.choosing:
             self.view.step(step)
         else:
-            self.scroll_lines(step)
+            super().go(step)
 
     def choose(self, label: str) -> None:
         """Let the person choose a message for a line of the scorecard, or end that with an empty label."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.case import AskedQuestion, Case
+from csat_tui.domain.contact_clock import ContactState, contact_clock
 from csat_tui.domain.merge_plan import status_word
 from csat_tui.domain.merging import Advice, MergeVerdict
 from csat_tui.domain.playbook import Playbook, RatingRule
@@ -120,6 +121,7 @@ def survey_lines(
     lines += mending_lines(case, playbook, now, width)
     lines += spoken_lines(case, width)
     lines += question_lines(case, now, width, keys)
+    lines += _contact_line(case, playbook, now, width)
     for sentence in _circumstances(case):
         lines += wrap(safe_line(sentence, "$muted"), width, Content.styled("·", "$muted"))
     for earlier in case.earlier:
@@ -193,6 +195,24 @@ def first_figure(playbook: Playbook) -> str:
     if playbook.rating is not RatingRule.FACTOR:
         return "lowest"
     return next((factor.short for factor in playbook.factors if factor.id == playbook.rating_factor), "rating")
+
+
+def _contact_line(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
+    """Return the line about the contact clock; none where nothing is due any more."""
+    hours = playbook.business_hours
+    clock = contact_clock(case)
+    match clock.state(now, hours):
+        case ContactState.ENDED:
+            return []
+        case ContactState.OVERDUE:
+            style = "bold $bad"
+        case ContactState.DUE_SOON:
+            style = "$fair"
+        case _:
+            style = "$muted"
+    told = Content.assemble(("contact ", "$muted"), (clock.words(now, hours), style))
+    moment = f", {stamp(case.contacted_at, now)}" if case.contacted_at else f", by {stamp(case.due_at, now)}"
+    return wrap(told + Content.styled(moment, "$muted"), width, Content.styled("·", "$muted"))
 
 
 def _circumstances(case: Case) -> list[str]:

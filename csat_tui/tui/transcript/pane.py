@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.transcript.view import TranscriptView
 
@@ -125,6 +127,46 @@ class TranscriptPane(Pane):
     def badge(self) -> Content:
         """Return what follows the pane's name in its title."""
         return Content("")
+
+
+def _no_messages(pane: "SurveyTranscript") -> str:
+    return "" if pane.view.messages else "there are no messages"
+
+
+def _not_finding(pane: "SurveyTranscript") -> str:
+    return "" if pane.view.words else "nothing is being looked for"
+
+
+class SurveyTranscript(TranscriptPane):
+    """The pane beside a list of what came of surveys: the survey and its transcript, to be read."""
+
+    NAME = "Survey"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("survey.down", ("j", "down"), "down", "One line down; while you choose a message, to the next one.",
+                lambda p: p.go(1), footer=True, hint="scroll"),
+        Command("survey.up", ("k", "up"), "up", "One line up; while you choose a message, to the previous one.",
+                lambda p: p.go(-1), footer=True, hint="scroll"),
+        Command("survey.top", ("g g", "home"), "top", "To the survey.", lambda p: p.view.scroll_home(animate=False)),
+        Command("survey.bottom", ("G", "end"), "bottom", "To the last message.",
+                lambda p: p.view.scroll_end(animate=False)),
+        Command("survey.next-message", ("J", "right_curly_bracket"), "next message", "To the next message.",
+                lambda p: p.view.step(1), _no_messages),
+        Command("survey.previous-message", ("left_curly_bracket",), "previous message",
+                "To the previous message; at the first shown message, show earlier messages.",
+                lambda p: p.view.step(-1), _no_messages),
+        Command("survey.unfold", ("space",), "unfold", "Unfold a long text, or fold it again.",
+                lambda p: p.view.unfold(),
+                lambda p: "" if p.view.foldable else "there is no long text on the screen"),
+        Command("survey.internal", ("i",), "internal notes", "Show or hide internal notes.",
+                lambda p: p.toggle_internal()),
+        Command("survey.next", ("n",), "next place", "To the next match.", lambda p: p.view.find_next(1), _not_finding),
+        Command("survey.previous", ("N",), "previous place", "To the previous match.",
+                lambda p: p.view.find_next(-1), _not_finding),
+    )  # fmt: skip
+
+    def go(self, step: int) -> None:
+        """Scroll by a line."""
+        self.scroll_lines(step)
 
 
 def _ticket_words(ticket: Ticket) -> list[str]:

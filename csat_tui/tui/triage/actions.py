@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from csat_tui import browser
 from csat_tui.domain.case import Stage
+from csat_tui.domain.contact_clock import ContactState
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.store.cases.queue import QueueCounts, QueueView
+from csat_tui.store.cases.queue import CONTACT_FILTERS, QueueCounts, QueueView, up_to_limit
 from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.dialog import Dialog
@@ -187,6 +188,11 @@ class QueueActions:
         choices = [Choice("a", "every open case", base, stage(Stage.OPEN))]
         if desk.agent:
             choices.append(Choice("m", "mine", QueueView(claimed_by=desk.agent, sort=view.sort, search=view.search)))
+        due = {ContactState.OVERDUE: counts.overdue, ContactState.DUE_SOON: counts.due_soon} if counts else {}
+        for key, state in zip("oscl", CONTACT_FILTERS, strict=True):
+            label = "met: contacted in time" if state is ContactState.MET else state.value
+            many = up_to_limit(due[state]) if state in due else ""
+            choices.append(Choice(key, label, replace(base, contact=state), many))
         choices.append(Choice("t", "with tickets to merge", replace(base, to_merge=True)))
         for number, path in enumerate(desk.playbook.paths[:9], start=1):
             held = f"{counts.by_path.get(path.id, 0):,}" if counts else ""

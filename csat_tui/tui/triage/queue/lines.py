@@ -9,8 +9,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.contact_clock import ContactState
 from csat_tui.domain.playbook import Playbook
-from csat_tui.store.cases.queue import DUE_SOON, QueueCounts, QueueRow, QueueView, Sort, due_words
+from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView, Sort, due_words
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.keymap import InKeys
 from csat_tui.tui.base.text import age, one_line
@@ -46,7 +47,8 @@ def draw(row: QueueRow, context: RowContext, inks: Inks, *, cursor: bool, marked
     ground = inks.highlight if cursor else inks.plain
     bar = Segment("▌" if cursor else " ", ground + inks.bar)
     mark = Segment("•" if marked else " ", ground + inks.bar)
-    late, late_ink = _lateness(row, context, inks)
+    state = row.clock.state(context.now, row.hours)
+    late, late_ink = _lateness(state, inks)
     room = max(1, context.width - INDENT - 1)
     words = Style(bold=True) if cursor else Style.null()
     headline, ink = (row.headline, words) if row.headline else ("— no comment —", inks.muted + words)
@@ -58,7 +60,7 @@ def draw(row: QueueRow, context: RowContext, inks: Inks, *, cursor: bool, marked
         Segment(f"  {age(row.received_at, context.now):>3}{late} ", ground + late_ink),
         Segment(one_line(headline, room), ground + ink),
     ]
-    second = [bar, Segment(" " * (INDENT - 1), ground), *_below(row, context, inks, room, ground)]
+    second = [bar, Segment(" " * (INDENT - 1), ground), *_below(row, state, context, inks, room, ground)]
     return tuple(Strip(line).adjust_cell_length(context.width, ground) for line in (first, second))  # type: ignore[return-value]
 
 
@@ -76,15 +78,35 @@ def _rating_ink(row: QueueRow, context: RowContext, inks: Inks) -> Style:
     return inks.fair + Style(bold=True) if row.rating <= context.low else inks.muted
 
 
-def _lateness(row: QueueRow, context: RowContext, inks: Inks) -> tuple[str, Style]:
-    if context.now >= row.due_at:
-        return "!", inks.bad
-    if context.now >= row.due_at - DUE_SOON:
-        return "·", inks.fair
-    return " ", inks.muted
+def _lateness(state: ContactState, inks: Inks) -> tuple[str, Style]:
+    """Return the sign of a contact clock; the second line has the word."""
+    match state:
+        case ContactState.OVERDUE:
+            return "!", inks.bad
+        case ContactState.DUE_SOON:
+            return "·", inks.fair
+        case _:
+            return " ", inks.muted
 
 
-def _below(row: QueueRow, context: RowContext, inks: Inks, room: int, ground: Style) -> list[Segment]:
+def _contact(row: QueueRow, state: ContactState, context: RowContext, inks: Inks) -> list[tuple[str, Style]]:
+    """Return the word for a row's contact clock; none while it simply runs, or where nothing is due any more."""
+    match state:
+        case ContactState.OVERDUE:
+            return [(state.value, inks.bad)]
+        case ContactState.DUE_SOON:
+            return [(state.value, inks.fair)]
+        case ContactState.MET:
+            return [(state.value, inks.muted)]
+        case ContactState.LATE:
+            return [(row.clock.words(context.now, row.hours), inks.muted)]
+        case _:
+            return []
+
+
+def _below(
+    row: QueueRow, state: ContactState, context: RowContext, inks: Inks, room: int, ground: Style
+) -> list[Segment]:
     """Return the second line; words that need attention come first, so that a narrow pane does not cut them."""
     parts: list[tuple[str, Style]] = []
     if not row.shown:
@@ -93,6 +115,7 @@ def _below(row: QueueRow, context: RowContext, inks: Inks, room: int, ground: St
         parts.append(("↩ sent back", inks.fair))
     if row.problem:
         parts.append((f"! {row.problem}", inks.bad))
+    parts += _contact(row, state, context, inks)
     if row.stage is Stage.PARKED:
         parts.append(("? asked", inks.fair))
     if row.to_merge:
@@ -121,7 +144,7 @@ def state_lines(
     """Return versions of the text in the frame, the longest first; `marks` are words about marked cases."""
     marked, shown = list(marks), _view_words(view, path_names)
     number, due = _numbers(view, counts)
-    short = [part.removesuffix(" soon") for part in due]
+    short = [part.replace("due soon", "soon") for part in due]  # and not “due”, which is also what is overdue
     wordings = (
         marked + shown + number + due, marked + shown + number + short, marked + shown + short, marked + shown, marked,
     )  # fmt: skip
@@ -130,7 +153,7 @@ def state_lines(
 
 def _numbers(view: QueueView, counts: QueueCounts | None) -> tuple[list[str], list[str]]:
     """Return the number of cases in the view and of those that are due; empty if they are not known for this view."""
-    if counts is None or view.search or view.to_merge or view.claimed_by is not None:
+    if counts is None or view.search or view.to_merge or view.contact is not None or view.claimed_by is not None:
         return [], []
     if view.path is not None:
         return [f"{counts.by_path.get(view.path, 0):,}"], []
@@ -148,6 +171,8 @@ def _view_words(view: QueueView, path_names: Mapping[str, str]) -> list[str]:
         words.append(path_names.get(view.path) or view.path)
     if view.claimed_by is not None:
         words.append("mine")
+    if view.contact is not None:
+        words.append(view.contact.value)
     words += ["to merge"] * view.to_merge + ["found"] * bool(view.search)
     if view.sort is not Sort.DUE:
         words.append(view.sort.value)
@@ -161,7 +186,7 @@ def empty_lines(view: QueueView, status: SyncStatus, keys: InKeys) -> tuple[str,
     if view.to_merge:
         why = "Opening a case fetches its customer's other tickets."
         return ("No case here has tickets to merge.", why, keys("{queue.filter} chooses again."))
-    if view.stage is not Stage.OPEN or view.path is not None or view.claimed_by is not None:
+    if view.stage is not Stage.OPEN or view.path is not None or view.claimed_by is not None or view.contact is not None:
         return ("No case matches this filter.", "", keys("{queue.filter} chooses another filter."))
     if status.synced_at is None and status.link is Link.CONNECTING:
         return ("Fetching the first surveys…", "", "They appear here as they come.")

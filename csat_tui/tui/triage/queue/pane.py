@@ -62,7 +62,7 @@ class QueuePane(Pane):
         ),
         Command(
             "queue.open", ("enter", "l"), "open",
-            "Read this case's survey and transcript. In a row, 38m is how long ago the survey came; ! is overdue.",
+            "Read this case's survey and transcript. In a row, 38m is how long ago it came; ! is overdue, · due soon.",
             lambda p: p.post_message(p.Opened(p.survey_id)), _nothing, footer=True,
         ),
         Command("queue.mark", ("space",), "mark", "Mark or unmark this case.",

@@ -4,8 +4,8 @@ from alembic import op
 
 from csat_tui.store.migrations.append_only import make_append_only
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
