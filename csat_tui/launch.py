@@ -53,6 +53,7 @@ class Terminal:
         from csat_tui.store.database import OutsideChanges
         from csat_tui.tui.app import Workstation
         from csat_tui.tui.base.session import Session
+        from csat_tui.workstation_socket import WorkstationSocket
 
         with (
             log_written_aside(),
@@ -68,6 +69,7 @@ class Terminal:
                 repaired=workplace.repaired,
                 debug=options.debug,
                 starts_in="review" if options.review else "",
+                target=options.target,
             )
             if background is not None:
                 background.start()
@@ -77,7 +79,8 @@ class Terminal:
             workplace.reloading.start()
             workplace.paperwork.watching.start()
             try:
-                workstation.launch()
+                with WorkstationSocket(workplace.paths.data_dir, workstation.links.answer):
+                    workstation.launch()
             finally:
                 ended.set()
                 workplace.reloading.stop()

@@ -20,6 +20,7 @@ from csat_tui.cli.exits import errors_as_sentences
 from csat_tui.cli.history import history, merge
 from csat_tui.cli.importing import import_file
 from csat_tui.cli.login import login, logout
+from csat_tui.cli.open_link import open_link
 from csat_tui.cli.outbox import outbox
 from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge_cases
@@ -27,7 +28,16 @@ from csat_tui.cli.queue import queue
 from csat_tui.cli.recovery import recovery as recovery_commands
 from csat_tui.cli.report import report_commands
 from csat_tui.cli.review import review as review_commands
-from csat_tui.cli.screen import Animation, Debug, Mouse, ReviewOption, ScreenOptions, Theme, remember_options, screen_of
+from csat_tui.cli.screen import (
+    Animation,
+    Debug,
+    Mouse,
+    ReviewOption,
+    ScreenOptions,
+    Theme,
+    open_screen,
+    remember_options,
+)
 from csat_tui.cli.shift import recap, shift
 from csat_tui.cli.sync import sync
 from csat_tui.cli.tracker import tracker
@@ -81,19 +91,7 @@ def workstation(
     options = ScreenOptions(theme, mouse, animation, debug, review)
     remember_options(context, options)
     if context.invoked_subcommand is None:
-        raise typer.Exit(_open(context, options))
-
-
-def _open(context: typer.Context, options: ScreenOptions) -> int:
-    from csat_tui.cli.connect import is_first_start
-    from csat_tui.cli.installation import find_installation
-
-    screen = screen_of(context)
-    installation = find_installation()
-    screen.check()
-    if is_first_start(installation):
-        return screen.welcome(installation, options)
-    return screen.run(installation, options, None)
+        raise typer.Exit(open_screen(context, options))
 
 
 app.command("sync")(sync)
@@ -113,6 +111,7 @@ app.command("recap")(recap)
 app.add_typer(recovery_commands, name="recovery")
 app.add_typer(review_commands, name="review")
 app.add_typer(alerts, name="alerts")
+app.command("open")(open_link)
 app.add_typer(wording, name="wording")
 app.add_typer(playbook, name="playbook")
 app.command("import")(import_file)

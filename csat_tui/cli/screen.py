@@ -8,6 +8,7 @@ import typer
 
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import Installation
+from csat_tui.domain.recovery.link import RecoveryTarget
 
 if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
@@ -36,6 +37,8 @@ class ScreenOptions:
     animation: bool | None = None
     debug: bool = False
     review: bool = False
+    target: RecoveryTarget | None = None
+    """What a link or a bookmark names, to be shown at the start."""
 
     def then(self, later: "ScreenOptions") -> "ScreenOptions":
         """Return these options, overridden by later ones."""
@@ -45,6 +48,7 @@ class ScreenOptions:
             self.animation if later.animation is None else later.animation,
             self.debug or later.debug,
             self.review or later.review,
+            self.target if later.target is None else later.target,
         )
 
     @property
@@ -98,3 +102,16 @@ def options_of(context: typer.Context) -> ScreenOptions:
     """Return the options that stood before the command's name."""
     found: ScreenOptions = context.meta.get(_OPTIONS, ScreenOptions())
     return found
+
+
+def open_screen(context: typer.Context, options: ScreenOptions) -> Exit:
+    """Open the workstation, or the ways to begin at a first start; returns when it ends."""
+    from csat_tui.cli.connect import is_first_start
+    from csat_tui.cli.installation import find_installation
+
+    screen = screen_of(context)
+    installation = find_installation()
+    screen.check()
+    if is_first_start(installation):
+        return screen.welcome(installation, options)
+    return screen.run(installation, options, None)

@@ -17,6 +17,7 @@ from textual.widgets import Input
 
 from csat_tui.domain.effect import OutboxSummary
 from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.recovery.link import RecoveryTarget
 from csat_tui.domain.safe_text import visible
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.background_work import BackgroundWork
@@ -25,7 +26,7 @@ from csat_tui.tui.base.keybar import KeySequences
 from csat_tui.tui.base.keymap import Scopes, apply_keymap, read_keymap, with_keys
 from csat_tui.tui.base.loop_watch import LoopWatch
 from csat_tui.tui.base.panes import PanedScreen
-from csat_tui.tui.base.session import FinishesFirst, Navigation, SavesWords, Session, unsaved
+from csat_tui.tui.base.session import FinishesFirst, Navigation, OpensTargets, SavesWords, Session, unsaved
 from csat_tui.tui.base.terminal import TerminalApp, mouse_works
 from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.theme import THEMES
@@ -34,10 +35,14 @@ from csat_tui.tui.modes import MODES, Mode, command_scopes, style_sheets
 from csat_tui.tui.windows import unsaved_text
 from csat_tui.tui.windows.help import CommandsProvider, HelpScreen, Palette, help_sections
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
+from csat_tui.tui.windows.recovery_link import IncomingLinks, show_target
 from csat_tui.tui.windows.unsaved_text import WindowText
 from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
+
+RECOVERY_MODE = "recovery"
+"""The name of the mode that shows what links name."""
 
 
 class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
@@ -63,7 +68,14 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
     )  # fmt: skip
 
     def __init__(
-        self, session: Session, *, warning: str = "", repaired: str = "", debug: bool = False, starts_in: str = ""
+        self,
+        session: Session,
+        *,
+        warning: str = "",
+        repaired: str = "",
+        debug: bool = False,
+        starts_in: str = "",
+        target: RecoveryTarget | None = None,
     ) -> None:
         # NO_COLOR means the terminal's own colours, and no shades of grey on a background of ours.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -77,6 +89,9 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         """Whether the process does nothing else than show this workstation."""
         self._watches_loop = debug
         self._starts_in = starts_in or self.DEFAULT_MODE
+        self._starts_on = target
+        self.links = IncomingLinks(self, session, self.do, self.open_target)
+        """Takes the links that reach this workstation."""
         self._until_unmounted = ExitStack()
         self._window_text = WindowText(self, session)
         self._waits_for_work = False
@@ -124,6 +139,8 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         if self.warning:
             self.notify(self.warning, severity="warning", timeout=15)
         self.do("The words that were left in a window could not be shown", self._window_text.show(), "window text")
+        if self._starts_on is not None:
+            self.call_after_refresh(self.open_target, self._starts_on)
 
     def on_unmount(self) -> None:
         """Finish every write that has begun, unless its text is already in a file and nobody waits any more."""
@@ -176,6 +193,15 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
         self.go_to_mode(self.DEFAULT_MODE)
         if isinstance(self.screen, Navigation):
             self.screen.show_case(survey_id)
+
+    def open_target(self, target: RecoveryTarget) -> None:
+        """Show what a link names: on the screen of service recovery, or in a window where there is no such mode."""
+        if any(mode.name == RECOVERY_MODE for mode in MODES):
+            self.go_to_mode(RECOVERY_MODE)
+        if isinstance(self.screen, OpensTargets):
+            self.screen.open_target(target)
+        else:
+            self.do("What the link names could not be shown", show_target(self, self.session, self, target), "link")
 
     def next_theme(self) -> None:
         """Change to the next theme."""

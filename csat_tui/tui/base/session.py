@@ -8,6 +8,7 @@ from textual.app import App
 
 from csat_tui.config import Config
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.recovery.link import RecoveryTarget
 from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.dialog import Faults, Notices
@@ -53,6 +54,14 @@ class Navigation(Protocol):
 
     def show_case(self, survey_id: SurveyId) -> None:
         """Show a case, whether the queue lists it or not."""
+
+
+@runtime_checkable
+class OpensTargets(Protocol):
+    """The screen of service recovery, which takes what a link or a bookmark names."""
+
+    def open_target(self, target: RecoveryTarget) -> None:
+        """Show the surveys and the recovery notes that a target names."""
 
 
 @dataclass(frozen=True)

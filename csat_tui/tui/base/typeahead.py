@@ -171,6 +171,11 @@ class TypeAhead(AppSeams):
             self.notify(refusal, severity="warning", timeout=8)
         return bool(refusal)
 
+    @property
+    def typed_at(self) -> float:
+        """When the last key came, on the clock of `monotonic`."""
+        return self._key_at
+
     def drop_typed(self) -> int:
         """Drop every key that was typed and has not taken effect; return how many."""
         dropped = len(self._typed)
