@@ -22,9 +22,11 @@ from textual.dom import DOMNode
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
+from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 import csat_tui.tui
@@ -73,6 +75,7 @@ NEEDED: dict[str, tuple[type, str]] = {
     "_rules": (Styles, "a style that stays the same is not set again"),
     "_is_mounted": (DOMNode, "a style that stays the same is not set again"),
     "_nodes": (DOMNode, "a style that stays the same is not set again"),
+    "_computes": (Widget, "what is stored is read without a search for four attributes"),
     "_check_bindings": (App, "a second key completes a sequence such as g o"),
     "_handle_exception": (App, "an error of drawing is said in a sentence"),
     "_dom_ready": (App, "an error before the first screen still ends the start"),
@@ -199,6 +202,27 @@ def test_a_strip_has_all_that_textual_gives_it() -> None:
 def test_a_rule_of_a_sheet_is_still_known_by_its_identity() -> None:
     assert "def __hash__(self):\n        return id(self)" in inspect.getsource(RuleSet)
     assert RuleSet.__hash__ is object.__hash__
+
+
+class Counted(Widget):
+    kept: reactive[int] = reactive(3)
+    twice: reactive[int] = reactive(0)
+
+    def compute_twice(self) -> int:
+        return 2 * self.kept
+
+
+class CountedMore(Counted):
+    def compute_kept(self) -> int:
+        return 7
+
+
+def test_a_watched_attribute_is_read_as_textual_reads_it() -> None:
+    counted, more = Counted(), CountedMore()
+    assert (counted.kept, counted.twice, more.kept, more.twice) == (3, 6, 7, 14)
+    counted.kept = 5
+    assert (counted.kept, counted.twice) == (5, 10)
+    assert isinstance(Counted.kept, reactive)
 
 
 def test_nothing_private_of_textuals_is_imported_elsewhere() -> None:
