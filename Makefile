@@ -20,8 +20,8 @@ test: $(READY) ## run the whole suite
 EXAMPLES ?= 50000
 SEED     ?= $(shell date +%s)
 
-campaign: $(READY) ## the proof of delivery with many more examples than in the suite
-	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/proof/test_delivery_over_the_wire.py tests/proof/test_reviews_over_the_wire.py
+campaign: $(READY) ## the proof of delivery with many more examples than in the suite, and a year of alerts
+	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/proof/test_delivery_over_the_wire.py tests/proof/test_reviews_over_the_wire.py tests/proof/test_alerts_killed_at_every_write.py
 
 # PLANTED="stamp base" plants those that have one of these words in their names.
 PLANTED ?=

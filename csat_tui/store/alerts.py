@@ -4,7 +4,7 @@ Nothing is ever changed: a message stands as the last of its steps says. A step 
 only one can take the next.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from csat_tui.domain.ids import FactorId, OpId, SurveyId, TicketId
+from csat_tui.domain.ids import OpId
 from csat_tui.domain.recovery.alert_plan import AlertPlan, AlertSurvey, halves, unhappy_customers
-from csat_tui.domain.recovery.alerting import AlertKind, AlertState, may_follow
+from csat_tui.domain.recovery.alerting import AlertKind, AlertState, may_follow, tried_again_at
 from csat_tui.store import rows
 from csat_tui.store.tables import (
     RecoveryAlertRow,
@@ -25,7 +25,6 @@ from csat_tui.store.tables import (
     RecoverySurveyRow,
     SurveyRow,
 )
-from csat_tui.store.types import VALUES_PER_STATEMENT
 
 _PERIOD, _ALERT, _STEP = RecoveryPeriodRow, RecoveryAlertRow, RecoveryAlertStepRow
 
@@ -60,6 +59,14 @@ class KeptAlert:
     sentence: str = ""
     reference: str = ""
     author: str = ""
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether it goes now; one that did not go waits, unless a person has said so."""
+        if not self.state.to_send or self.due_at > now:
+            return False
+        if self.state is AlertState.PLANNED or self.author or self.at is None:
+            return True
+        return not self.at <= now < tried_again_at(self.at, self.steps)
 
 
 # Made once: to build a statement costs more than to run it.
@@ -107,43 +114,6 @@ def needing_recovery(connection: Connection, begins: datetime, ends: datetime) -
 def received(connection: Connection, begins: datetime, ends: datetime) -> set[str]:
     """Return the sources of all surveys that were received from one moment up to another."""
     return set(connection.execute(_RECEIVED, {"begins": begins, "ends": ends}).scalars())
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyInReport:
-    """A survey as a report tells of it."""
-
-    survey_id: SurveyId
-    received_at: datetime
-    ticket_id: TicketId | None
-    customer: str
-    agent: str
-    rating: float | None
-    ratings: Mapping[FactorId, int]
-    comment: str
-    group: str
-    segment: str
-
-
-_TOLD: Select[*tuple[Any, ...]] = (
-    select(
-        col(SurveyRow.id), col(_PLACE.received_at), col(SurveyRow.source_ticket_id), col(SurveyRow.customer),
-        col(SurveyRow.agent), col(SurveyRow.rating), col(SurveyRow.ratings), col(SurveyRow.comment),
-        col(_PLACE.group_id), col(_PLACE.segment),
-    )
-    .join(_PLACE, col(_PLACE.survey_id) == col(SurveyRow.id))
-    .where(col(SurveyRow.source).in_(bindparam("some", expanding=True)))
-)  # fmt: skip
-
-
-def reported_surveys(connection: Connection, sources: Sequence[str]) -> list[SurveyInReport]:
-    """Return the surveys of a report, the earliest first; those that are not here any more are left out."""
-    found = [
-        SurveyInReport(*row)
-        for first in range(0, len(sources), VALUES_PER_STATEMENT)
-        for row in connection.execute(_TOLD, {"some": list(sources[first : first + VALUES_PER_STATEMENT])})
-    ]
-    return sorted(found, key=lambda one: (one.received_at, one.survey_id))
 
 
 def last_alerted(connection: Connection) -> datetime | None:

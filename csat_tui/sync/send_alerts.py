@@ -15,6 +15,7 @@ from csat_tui.domain.recovery.alerting import AlertKind, AlertState
 from csat_tui.store import alerts
 from csat_tui.store.alerts import AlertMoved, KeptAlert
 from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreError
 from csat_tui.store.leases import holder_name
 from csat_tui.sync.delivery_rounds import DeliveryLease
 from csat_tui.targets.port import Delivered, Mailer, TextMessenger, blocking_call
@@ -71,12 +72,14 @@ class AlertSender:
         now = self._clock.now()
         with self._database.read() as connection:
             waiting = alerts.open_alerts(connection)
-        return next((one for one in waiting if one.state.to_send and one.due_at <= now and one.id not in tried), None)
+        return next((one for one in waiting if one.is_due(now) and one.id not in tried), None)
 
     async def _send(self, waiting: KeptAlert) -> bool:
         """Take one message through; False where the lease has gone to another process."""
+        files = await self._files(waiting)
+        if files is None:
+            return True
         try:
-            files = await blocking_call(lambda: self._report(waiting), REPORT_TIMEOUT) if _is_report(waiting) else ()
             with self._database.write() as connection:
                 if not self._lease.holds(connection):
                     return False
@@ -104,10 +107,24 @@ class AlertSender:
         self._ends(sending, state, sentence, reference)
         return True
 
-    def _ends(self, sending: KeptAlert, state: AlertState, sentence: str, reference: str) -> None:
+    async def _files(self, waiting: KeptAlert) -> Sequence[AttachedFile] | None:
+        """Return the files that go with a message; None where they cannot be made now, which holds up no other."""
+        if not _is_report(waiting):
+            return ()
+        try:
+            return await blocking_call(lambda: self._report(waiting), REPORT_TIMEOUT)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("alert %s: the report could not be made", waiting.id)
+            sentence = f"the report could not be made ({type(error).__name__}); nothing was sent, and the log says more"
+            self._ends(waiting, AlertState.WAITING, sentence, "")
+            return None
+
+    def _ends(self, one: KeptAlert, state: AlertState, sentence: str, reference: str) -> None:
         try:
             with self._database.write() as connection:
-                alerts.add_step(connection, sending, state, self._clock.now(), sentence=sentence, reference=reference)
+                alerts.add_step(connection, one, state, self._clock.now(), sentence=sentence, reference=reference)
         except AlertMoved as error:
             log.warning("what became of it was known already: %s", error)
 

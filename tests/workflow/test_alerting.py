@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 import trustme
 
 from csat_tui.config import MailConfig, Security
+from csat_tui.domain.effect import AttachedFile
 from csat_tui.domain.errors import Limited, Refused, Unreachable
 from csat_tui.domain.recovery.alerting import MOST_PERIODS, AlertState
-from csat_tui.domain.recovery.rules import RecoveryRules
+from csat_tui.domain.recovery.rules import RecoveryRules, SupportGroup
+from csat_tui.store.alerts import KeptAlert
 from csat_tui.targets.channels import TEXT_MESSAGES, Channels
 from csat_tui.targets.mail import MailFiles, SmtpMail
 from csat_tui.workflow.alerting import NotAlerted
@@ -19,7 +22,7 @@ from tests.helpdesk.raw_server import RawServer, raw_server, reply
 from tests.store.shelf import ManualClock, new_database
 from tests.targets.conftest import authority, trusted  # noqa: F401 - fixtures
 from tests.targets.smtp_server import PASSWORD, USER, Postbox, Running, mail_server, server_context
-from tests.workflow.alert_desk import DAY, HOUR, TUESDAY, AlertDesk, Places
+from tests.workflow.alert_desk import BEA, DAY, HOUR, RULES, TUESDAY, AlertDesk, Places
 
 
 @pytest.fixture
@@ -168,7 +171,42 @@ async def test_what_certainly_did_not_go_is_sent_by_the_next_run(desk: AlertDesk
     assert (waiting.state, waiting.sentence, mailed(desk)) == (AlertState.WAITING, str(error), [])
     assert len(told(desk)) == 1, "the text message goes all the same"
     await desk.alerting.run()
+    assert mailed(desk) == [], "it is not asked for without a pause"
+    desk.clock.forward(300)
+    await desk.alerting.run()
     assert (mailed(desk), desk.alerting.open()) == (["joss"], [])
+
+
+async def test_a_report_that_cannot_be_made_holds_up_no_other_message(
+    desk: AlertDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.comes(TUESDAY - HOUR)
+    desk.comes(TUESDAY - HOUR, "Billing")
+
+    def report(_desk: AlertDesk, one: KeptAlert) -> AttachedFile:
+        if one.name == "Joss":
+            raise MemoryError
+        return AttachedFile("report.pdf", b"%PDF")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AlertDesk, "report", report)
+        await desk.alerting.run()
+    assert sorted(mailed(desk)) == ["bea", "tarek"]
+    [waiting] = desk.alerting.open()
+    assert waiting.sentence.startswith("the report could not be made (MemoryError); nothing was sent")
+    desk.clock.forward(300)
+    await desk.alerting.run()
+    assert sorted(mailed(desk)) == ["bea", "joss", "tarek"]
+
+
+async def test_a_message_that_never_goes_is_tried_each_hour_in_the_end(desk: AlertDesk) -> None:
+    desk.comes(TUESDAY - HOUR, "Billing")
+    desk.rules = replace(RULES, groups=(SupportGroup("billing", "Billing", ("Billing",), BEA),))
+    places(desk).mishaps += [Unreachable("no network; nothing was sent")] * 1_000
+    for _ in range(24 * 12):
+        await desk.alerting.run()
+        desk.clock.forward(300)
+    assert 24 <= 1_000 - len(places(desk).mishaps) <= 30
 
 
 async def test_a_refusal_waits_for_a_person_and_goes_when_they_have_corrected_it(desk: AlertDesk) -> None:

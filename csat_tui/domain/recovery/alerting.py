@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 MOST_PERIODS = 14
 """Periods that are made up for at most, where no machine was on: an alert that is older helps nobody any more."""
 
+LONGEST_WAIT = timedelta(hours=1)
+"""How long a message that did not go waits for its next try at most."""
+
 _SATURDAY = 5
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -61,13 +64,18 @@ class AlertState(StrEnum):
 
 _OUTCOMES = {AlertState.SENT, AlertState.SAVED, AlertState.WAITING, AlertState.REFUSED}
 _FOLLOWING = {
-    AlertState.PLANNED: {AlertState.SENDING},
-    AlertState.WAITING: {AlertState.SENDING},
+    AlertState.PLANNED: {AlertState.SENDING, AlertState.WAITING},
+    AlertState.WAITING: {AlertState.SENDING, AlertState.WAITING},
     AlertState.SENDING: {*_OUTCOMES, AlertState.IN_DOUBT, AlertState.SPLIT},
     # An answer that came after all, or what a person has found out.
     AlertState.IN_DOUBT: _OUTCOMES,
     AlertState.REFUSED: {AlertState.SENT, AlertState.WAITING},
 }
+
+
+def tried_again_at(last: datetime, steps: int) -> datetime:
+    """Return when a message that did not go is tried again: soon at first, and each hour in the end."""
+    return last + min(timedelta(minutes=2 ** min(steps // 2, 10)), LONGEST_WAIT)
 
 
 def may_follow(state: AlertState, before: AlertState) -> bool:
