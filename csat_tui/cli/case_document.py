@@ -9,6 +9,7 @@ from csat_tui.cli.conversation_document import held_document, held_lines
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox import effect_document, effect_lines, quoted_lines
 from csat_tui.domain.case import Case
+from csat_tui.domain.check_links import links_of
 from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.contact_clock import contact_clock
 from csat_tui.domain.evidence import step_checks
@@ -139,6 +140,7 @@ def _checks(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
             "id": check_id,
             "ask": workplace.playbook.checks[check_id].ask,
             "link": workplace.playbook.checks[check_id].link,
+            "links": [asdict(one) for one in links_of(workplace.playbook.checks[check_id], case, workplace.playbook)],
             "answer": None if given is None else given.answer.value,
             "answered_at": None if given is None else given.at,
             "taken_over": given is not None and given.suggested,
@@ -343,8 +345,8 @@ def _check_lines(checks: list[dict[str, Any]], steps: list[dict[str, Any]]) -> I
 def _check_line(check: dict[str, Any]) -> Iterator[str]:
     suggested = f" (suggested: {check['suggestion']})" if check["suggestion"] else ""
     yield f"  [{check['answer'] or ' '}] {check['ask']}{suggested}"
-    if check["link"]:
-        yield f"      {check['link']}"
+    for link in check["links"]:
+        yield f"      {single_line(': '.join(filter(None, (link['label'], link['address']))))}"
     yield from (f"      {single_line(line)}" for line in check["evidence"])
 
 

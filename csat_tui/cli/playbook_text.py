@@ -89,6 +89,7 @@ def _checks(path: Path, playbook: Playbook) -> Iterator[str]:
 def _beside(check: Check) -> str:
     told = [f"suggested by {check.suggest}"] if check.suggest else []
     told += [check.link] if check.link else []
+    told += [f"link in ticket field {check.link_field}"] if check.link_field is not None else []
     return f" [{', '.join(told)}]" if told else ""
 
 

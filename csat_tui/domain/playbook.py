@@ -69,6 +69,7 @@ class Step:
     id: str
     label: str
     source: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Check:
 
     `step` is the step of the procedure that it belongs to, `link` a knowledge-base article's address, `in_order` the
     answer ("yes", "no" or "na") that says that nothing is amiss, or "either" where no answer does. With `silence` it is
-    in order, too, where the records say nothing of it.
+    in order, too, where the records say nothing of it. `link_field` is the number of a field of the source ticket that
+    has an address, such as the call recording's.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Check:
     link: str = ""
     in_order: str = "yes"
     silence: bool = False
+    link_field: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

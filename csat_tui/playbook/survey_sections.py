@@ -8,6 +8,7 @@ from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.playbook import Allowance, Band, Check, Factor, Issue, Path, RatingRule, Step
 from csat_tui.playbook.patterns import compile_words
+from csat_tui.playbook.recovery_section import MOST_FIELD_NUMBER
 from csat_tui.toml_file import Problems, Table, did_you_mean
 
 _COMMENTS = (True, False)
@@ -52,11 +53,18 @@ def read_rating(table: Table, factors: Sequence[Factor]) -> tuple[RatingRule, Fa
     return RatingRule.MEAN, None
 
 
+def _link(table: Table) -> str:
+    link = table.text("link", "")
+    if link and not _ADDRESS.fullmatch(link):
+        table.wrong("link", f"“link” of {table.name} is “{link}”, expected an address that begins with https://")
+    return link
+
+
 def read_steps(tables: Sequence[Table]) -> tuple[Step, ...]:
     """Read the steps in their order; `source` is how the procedure's own document numbers one."""
     found: list[Step] = []
     for table in tables:
-        found.append(Step(table.identifier(), table.text("label"), table.text("source", "")))
+        found.append(Step(table.identifier(), table.text("label"), table.text("source", ""), _link(table)))
         table.finish()
     return tuple(found)
 
@@ -71,9 +79,10 @@ def read_checks(tables: Sequence[Table], steps: Collection[str]) -> Mapping[str,
             table.text("suggest", ""),
             table.text("help", ""),
             table.reference("step", steps, "is of step", "[[step]]") if table.has("step") else "",
-            table.text("link", ""),
+            _link(table),
             table.choice("in_order", _IN_ORDER, Answer.YES.value),
             table.choice("silence", _SILENCE, _SILENCE[0]) == "in order",
+            table.whole_number("link_field", 1, MOST_FIELD_NUMBER) if table.has("link_field") else None,
         )
         if check.silence and check.in_order == EITHER:
             table.wrong(
@@ -85,10 +94,6 @@ def read_checks(tables: Sequence[Table], steps: Collection[str]) -> Mapping[str,
                 "suggest",
                 f"{table.name} is suggested by “{check.suggest}”, which this version cannot do"
                 f"{did_you_mean(check.suggest, EVALUATORS)}",
-            )
-        if check.link and not _ADDRESS.fullmatch(check.link):
-            table.wrong(
-                "link", f"“link” of {table.name} is “{check.link}”, expected an address that begins with https://"
             )
         table.finish()
         found.setdefault(check.id, check)

@@ -14,7 +14,7 @@ SAID = [
     (20, "path “unhappy” lists check “guest-caled”, which no [[check]] defines; did you mean “guest-called”?"),
     (
         34,
-        "check “guest-called” has an unknown key “qestion”; there is “ask”, “help”, “id”, “in_order”, “link”,"
+        "check “guest-called” has an unknown key “qestion”; there is “ask”, “help”, “id”, “in_order”, “link”, “link_field”,"
         " “silence”, “step” and “suggest”",
     ),
     (

@@ -9,7 +9,17 @@ from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.decide import Blocker
 from csat_tui.tui.triage.checklist.evidence import EvidenceView
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
-from tests.builders import NOON, a_case, a_survey, an_account, an_aligned_case, an_issue, answered, the_playbook
+from tests.builders import (
+    NOON,
+    a_case,
+    a_survey,
+    a_ticket,
+    an_account,
+    an_aligned_case,
+    an_issue,
+    answered,
+    the_playbook,
+)
 from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import HOSTILE, controls, host, shown
 
@@ -287,5 +297,34 @@ async def test_the_article_behind_a_check_is_one_key_away_and_a_check_without_on
             await comes_about(lambda: "o opens the article" in shown(app))
             await pilot.press("escape", "j", "enter", "o")
             await pilot.pause()
-            assert "this check names no article" in shown(app)
+            assert "this check has no link to open" in shown(app)
     assert [call.args[0] for call in opened.call_args_list] == ["https://kb.example.com/concerns"]
+
+
+async def test_of_several_links_the_chosen_one_is_opened_and_one_of_the_ticket_is_shown_before() -> None:
+    known = the_playbook()
+    check = replace(known.checks["concern-read"], link="https://kb.example.com/concerns", link_field=77)
+    case = a_case(source_ticket=a_ticket(fields={77: "https://calls.example.com/r/9"}))
+    app, _ = host(case, playbook=replace(known, checks={**known.checks, check.id: check}))
+    opened: list[str] = []
+    with patch("csat_tui.browser.opens", lambda url, _environ: opened.append(url) or True):
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.press("enter")
+            await comes_about(lambda: "from ticket #7300001: https://calls.example.com/r/9" in shown(app))
+            await pilot.press("o")
+            await comes_about(lambda: "Open a link" in shown(app))
+            await pilot.press("2")
+            await comes_about(lambda: opened)
+    assert opened == ["https://calls.example.com/r/9"]
+
+
+async def test_a_field_without_a_link_is_said_and_nothing_is_opened() -> None:
+    known = the_playbook()
+    check = replace(known.checks["concern-read"], link_field=77)
+    case = a_case(source_ticket=a_ticket(fields={77: "ftp://calls.example.com/r/9"}))
+    app, _ = host(case, playbook=replace(known, checks={**known.checks, check.id: check}))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.press("enter")
+        await comes_about(lambda: "does not begin with https://: ftp://calls.example.com/r/9" in shown(app))
+        await pilot.press("o")
+        await comes_about(lambda: "this check has no link to open" in shown(app))

@@ -313,7 +313,7 @@ NOT_HERE = {
     "app.quit": "ends the app",
     "case.news": "done in the note",
     "case.send": "done in the note",
-    "evidence.open": "a check of the builtin playbook names no article; opening one is tried in test_checklist.py",
+    "evidence.open": "a check of the builtin playbook has no link; opening one is tried in test_checklist.py",
 }
 """The commands that are not done here, and why."""
 

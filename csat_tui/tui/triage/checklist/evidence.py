@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 
 from csat_tui.domain.account import Account, Money
 from csat_tui.domain.case import Case, Suggestion
+from csat_tui.domain.check_links import CheckLink, links_of
 from csat_tui.domain.clock import day_and_month, day_and_time
 from csat_tui.domain.concern import best_issues
 from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
@@ -18,6 +19,7 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView, wrap
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.triage.checklist.lines import word
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
 
 SHOWN = 40
 """Entries shown of each kind; the admin system has the others."""
@@ -45,8 +47,8 @@ class EvidenceView(Commanded, ModalScreen[None]):
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("evidence.close", ("escape", "enter", "q"), "close", "Go back", lambda s: s.close(), footer=True),
         Command(
-            "evidence.open", ("o",), "open article", "Open the article that explains this check in the browser.",
-            lambda s: s.open_article(), lambda s: "" if s.link else "this check names no article",
+            "evidence.open", ("o",), "open link", "Open the article about this check, or a link of the ticket.",
+            lambda s: s.open_link(), lambda s: "" if s.links else "this check has no link to open",
         ),
         Command("evidence.down", ("j",), "down", "Scroll down", lambda s: s.scroll_by(1)),
         Command("evidence.up", ("k",), "up", "Scroll up", lambda s: s.scroll_by(-1)),
@@ -57,13 +59,14 @@ class EvidenceView(Commanded, ModalScreen[None]):
     def __init__(self, case: Case, check: Check, suggestion: Suggestion | None, playbook: Playbook) -> None:
         super().__init__()
         self._title = check.ask
-        self.link = check.link
+        self.links = [one for one in links_of(check, case, playbook) if one.address]
         self._view = EvidenceLines(_paragraphs(case, check, suggestion, playbook))
 
     def compose(self) -> ComposeResult:
         """Lay out the evidence in a frame."""
         self._view.border_title = safe_line(self._title)
-        article = "{evidence.open} opens the article · " if self.link else ""
+        what = "article" if [one.label for one in self.links] == ["article"] else "link"
+        article = f"{{evidence.open}} opens the {what} · " if self.links else ""
         self._view.border_subtitle = Content(
             with_keys(self.app, article + "{evidence.down} {evidence.up} scroll · {evidence.close} closes")
         )
@@ -73,9 +76,14 @@ class EvidenceView(Commanded, ModalScreen[None]):
         """Go back to the checklist."""
         self.dismiss(None)
 
-    async def open_article(self) -> None:
-        """Open the check's article, or show its address if there is no browser."""
-        await show_page(self, self.link)
+    async def open_link(self) -> None:
+        """Open the check's only link, or the one that the person chooses; its address stands beside it."""
+        chosen: CheckLink | None = self.links[0]
+        if len(self.links) > 1:
+            choices = [Choice(str(place), one.address, one, one.label) for place, one in enumerate(self.links, 1)]
+            chosen = await self.app.push_screen_wait(ChoiceScreen("Open a link", choices))
+        if chosen is not None:
+            await show_page(self, chosen.address)
 
     def scroll_by(self, lines: int) -> None:
         """Scroll the evidence."""
@@ -88,8 +96,9 @@ def _paragraphs(
     paragraphs: list[tuple[Content, str]] = []
     if check.help:
         paragraphs.append((safe(check.help, "$muted"), ""))
-    if check.link:
-        paragraphs.append((safe_line(check.link, "$muted"), ""))
+    for link in links_of(check, case, playbook):
+        said = f"{link.label}: {link.address}" if link.address else link.label
+        paragraphs.append((safe(said, "$muted" if link.address else "$fair"), ""))
     if suggestion is not None:
         paragraphs += _heading("What the records say")
         paragraphs += [(safe(line), "  ") for line in suggestion.evidence]
