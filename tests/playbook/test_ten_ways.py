@@ -14,8 +14,8 @@ SAID = [
     (20, "path “unhappy” lists check “guest-caled”, which no [[check]] defines; did you mean “guest-called”?"),
     (
         34,
-        "check “guest-called” has an unknown key “qestion”; there is “ask”, “help”, “id”, “in_order”, “link”, “link_field”,"
-        " “silence”, “step” and “suggest”",
+        "check “guest-called” has an unknown key “qestion”; there is “ask”, “help”, “id”, “in_order”, “link”,"
+        " “link_field”, “silence”, “step” and “suggest”",
     ),
     (
         36,
