@@ -5,18 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult
-from textual.message import Message
 from textual.strip import Strip
 
 from csat_tui.domain.playbook import Playbook
 from csat_tui.store.review import NoteFilter, NoteInList, NoteOrder
 from csat_tui.tui.base.commands import Command
-from csat_tui.tui.base.keymap import keys_of, with_keys
-from csat_tui.tui.base.panes import Pane
+from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.list_pane import ListPane
 from csat_tui.tui.base.row_window import Rows
-from csat_tui.tui.base.windowed_list import LINES, Inks, WindowedList
+from csat_tui.tui.base.windowed_list import Inks, WindowedList
 from csat_tui.tui.review.lines import draw_note, filter_words
 
 NO_VIEW = (
@@ -66,7 +63,7 @@ def _nothing(pane: "NotesPane") -> str:
     return "" if pane.current else "no note here"
 
 
-class NotesPane(Pane):
+class NotesPane(ListPane):
     """Shows the delivered notes that a filter lets through; the other panes show the note under the cursor."""
 
     NAME = "Notes"
@@ -84,55 +81,25 @@ class NotesPane(Pane):
                 lambda p: p.post_message(p.Opened()), _nothing, footer=True),
     )  # fmt: skip
 
-    class Highlighted(Message):
-        """The cursor may be on another note, or the note under it has changed."""
-
-    class Opened(Message):
-        """The person wants to score the note."""
+    MOVES = ("review.down", "review.up", "review.half-down", "review.half-up")
+    list: NoteList
+    view: NoteFilter
 
     def __init__(
         self, source: Rows[NoteFilter, NoteInList], now: Callable[[], datetime], playbook: Playbook, *, configured: bool
     ) -> None:
-        super().__init__(id="notes")
-        self.view = TO_DO
-        self.list = NoteList(source, self.view, now, playbook)
+        super().__init__(NoteList(source, TO_DO, now, playbook), TO_DO, id="notes")
         self._configured = configured
         """Whether a view of finished surveys is named in the configuration."""
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list."""
-        yield self.list
-
-    def on_mount(self) -> None:
-        """Read the first notes."""
-        self.list.changed = self._changed
-        self.list.open(self.view)
-        self.describe()
 
     @property
     def current(self) -> NoteInList | None:
         """The note under the cursor."""
         return self.list.window.cursor
 
-    def moving_keys(self) -> frozenset[str]:
-        """Return the keys that only move the cursor."""
-        ids = ("review.down", "review.up", "review.half-down", "review.half-up")
-        return frozenset(key for command in self.COMMANDS if command.id in ids for key in keys_of(self.app, command))
-
     def configure(self, *, configured: bool) -> None:
         """Set whether there is a view of finished surveys."""
         self._configured = configured
-        self.describe()
-
-    def move(self, notes: int) -> None:
-        """Move the cursor by notes."""
-        self.list.move(notes)
-
-    def show(self, view: NoteFilter) -> None:
-        """Show the notes that a filter lets through, from the first on."""
-        self.view = view
-        self.list.touched = False
-        self.list.open(view)
         self.describe()
 
     def sort(self) -> None:
@@ -149,38 +116,3 @@ class NotesPane(Pane):
         self.list.empty = [with_keys(self.app, text) for text in shown] if self.list.ready else ()
         if self.current is None:
             self.list.refresh()
-
-    def _changed(self) -> None:
-        self.describe()
-        self.post_message(self.Highlighted())
-
-    def on_windowed_list_moved(self, message: WindowedList.Moved) -> None:
-        """Say that the cursor may be on another note."""
-        message.stop()
-        self.post_message(self.Highlighted())
-
-    def enter(self) -> None:
-        """Focus the list."""
-        self.list.focus()
-
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the clicked note; a double click goes to its scorecard."""
-        window = self.list.window
-        index = window.top + event.y // LINES
-        if event.widget is self.list and index < len(window.rows):
-            self.list.move(index - window.index)
-            if event.chain > 1:
-                self.post_message(self.Opened())
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down if the list has the focus."""
-        self._scroll(event, 1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up if the list has the focus."""
-        self._scroll(event, -1)
-
-    def _scroll(self, event: events.MouseEvent, notes: int) -> None:
-        event.stop()
-        if self.list.has_focus:
-            self.list.scroll_rows(notes)

@@ -16,13 +16,13 @@ from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.keybar import KeyBar, KeySequences
 from csat_tui.tui.base.keymap import key_for
+from csat_tui.tui.base.list_pane import ListKeyGate
 from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Navigation, Session, Unsaved
 from csat_tui.tui.review.blind import read_blind
 from csat_tui.tui.review.coaching import CoachingWindow, DueCoaching
 from csat_tui.tui.review.delivered import DeliveredNotePane, ReviewTranscript
 from csat_tui.tui.review.filters import choose_filter
-from csat_tui.tui.review.key_gate import NoteKeyGate
 from csat_tui.tui.review.notes import TO_DO, NotesPane
 from csat_tui.tui.review.reviews import Reviews
 from csat_tui.tui.review.sampling import SampleActions
@@ -33,6 +33,12 @@ from csat_tui.tui.review.settling import Disputes
 
 PAGE = 10
 """Lines that a page scrolls."""
+
+
+NO_NOTE_NEEDED = ("review.top", "review.bottom", "review.sort", "review.filter", "review.sample")
+"""The beginnings of the ids of commands that concern no note."""
+
+NOTE_NOT_SHOWN = "The note that this was typed for is not shown yet. What you typed was not used; type it again."
 
 
 def _nothing(screen: "ReviewScreen") -> str:
@@ -109,14 +115,14 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         """Whether the note on the screen is to be read again."""
         self.reviews = Reviews(
             session, self.notes, self.survey, self.scorecard, self._dialog, do=self.do, go_to=self.go_to,
-            front=lambda: self.front, read_anew=self._read_anew, show_current=self.on_notes_pane_highlighted,
+            front=lambda: self.front, read_anew=self._read_anew, show_current=self.on_list_pane_highlighted,
             drawn_at_once=lambda: self.app.batch_update(),
         )  # fmt: skip
         self.disputes = Disputes(session, self._dialog, do=self.do, taken=self.reviews.remember)
         self.survey.no_mark = self._no_mark
-        self.key_gate = NoteKeyGate(
-            self.notes, self.scorecard, front=lambda: self.front, command_id=self._command_id,
-            begun=self.reviews.key_pressed,
+        self.key_gate = ListKeyGate(
+            self.notes, shown=self._note_shown, harmless=NO_NOTE_NEEDED, not_shown=NOTE_NOT_SHOWN,
+            front=lambda: self.front, command_id=self._command_id, begun=self.reviews.key_pressed,
         )  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -175,6 +181,9 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         key = key_for(self.app, "review.undo")
         self.key_bar.notice(self.reviews.grace.countdown(self.session.desk.now, self.reviews.label(), key))
 
+    def _note_shown(self) -> bool:
+        return self.scorecard.comment_id == (None if self.notes.current is None else self.notes.current.comment_id)
+
     def _command_id(self, key: str) -> str:
         return self.app.command_id(key) if isinstance(self.app, KeySequences) else ""
 
@@ -205,7 +214,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
 
     # The note under the cursor
 
-    def on_notes_pane_highlighted(self) -> None:
+    def on_list_pane_highlighted(self) -> None:
         """Show the note under the cursor, as it was read ahead if it was, and read it again."""
         item = self.notes.current
         if item is None:
@@ -237,7 +246,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         if current is None or current.comment_id != item.comment_id or not self._fits(reading):
             return  # another note is read by now
         if self._stale:
-            self.on_notes_pane_highlighted()  # it has changed meanwhile
+            self.on_list_pane_highlighted()  # it has changed meanwhile
             return
         self._show(item.comment_id, reading)
         if self.session.sync is not None:
@@ -307,7 +316,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.survey.view.point_out(self.scorecard.marked())
         self.key_bar.show_keys()
 
-    def on_notes_pane_opened(self) -> None:
+    def on_list_pane_opened(self) -> None:
         """Go to the scorecard; confirm the card if it is filled in."""
         if self.scorecard.filled is not None:
             self.scorecard.confirm()
