@@ -106,6 +106,13 @@ _NEEDING = _RECEIVED.add_columns(
 ).where(col(_PLACE.needs).is_(True), col(_PLACE.replaced_by).is_(None))
 
 
+_PLACE_OF = (
+    select(col(_PLACE.group_id), col(_PLACE.received_at))
+    .join(SurveyRow, col(SurveyRow.id) == col(_PLACE.survey_id))
+    .where(col(SurveyRow.source) == bindparam("source"))
+)
+
+
 def needing_recovery(connection: Connection, begins: datetime, ends: datetime) -> list[AlertSurvey]:
     """Return the surveys that were received from one moment up to another and need recovery, but for replaced ones."""
     return [AlertSurvey(*row) for row in connection.execute(_NEEDING, {"begins": begins, "ends": ends})]
@@ -114,6 +121,12 @@ def needing_recovery(connection: Connection, begins: datetime, ends: datetime) -
 def received(connection: Connection, begins: datetime, ends: datetime) -> set[str]:
     """Return the sources of all surveys that were received from one moment up to another."""
     return set(connection.execute(_RECEIVED, {"begins": begins, "ends": ends}).scalars())
+
+
+def place_of(connection: Connection, source: str) -> tuple[str, datetime] | None:
+    """Return the support group of a survey, and when it was received; None where it is not here any more."""
+    row = connection.execute(_PLACE_OF, {"source": source}).first()
+    return None if row is None else (row[0], row[1])
 
 
 def last_alerted(connection: Connection) -> datetime | None:

@@ -12,6 +12,7 @@ from csat_tui.domain.effect import AttachedFile, Mail
 from csat_tui.domain.errors import HelpDeskError, Limited, TooLarge, Uncertain, Unreachable
 from csat_tui.domain.recovery.alert_plan import part_in_words, report_mail, text_message
 from csat_tui.domain.recovery.alerting import AlertKind, AlertState
+from csat_tui.domain.recovery.report import day_notes_link
 from csat_tui.store import alerts
 from csat_tui.store.alerts import AlertMoved, KeptAlert
 from csat_tui.store.database import Database
@@ -143,8 +144,16 @@ class AlertSender:
             part = part_in_words(one.part)
             subject, body = report_mail(one.name, begins, ends, one.customers, one.survey_count, part)
             return await self._mailer.send(Mail((one.address,), subject, body), one.op_id, files)
-        text = text_message(begins, ends, one.customers, one.survey_count, report="@" in one.recipient)
+        text = text_message(
+            begins, ends, one.customers, one.survey_count, report="@" in one.recipient, link=self._notes_link(one)
+        )
         return await self._texts.text(one.address, text, one.op_id)
+
+    def _notes_link(self, one: KeptAlert) -> str:
+        """Return the link to the notes of the earliest survey's group and day; empty where it has no group now."""
+        with self._database.read() as connection:
+            place = alerts.place_of(connection, one.surveys[0])
+        return day_notes_link(place[0], place[1].astimezone(self._zone).date()) if place and place[0] else ""
 
 
 def _is_report(one: KeptAlert) -> bool:

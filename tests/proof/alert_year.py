@@ -236,11 +236,20 @@ class _NamingDesk(AlertDesk):
 
 def in_a_process(work: Callable[[], None]) -> int:
     """Do something in a process of its own; returns its exit code."""
-    child = os.fork()
-    if not child:
-        try:
-            work()
-        except BaseException:
-            os._exit(70)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    [code] = processes_at_once([work])
+    return code
+
+
+def processes_at_once(works: Sequence[Callable[[], None]]) -> list[int]:
+    """Do each of several things in a process of its own, all at once; returns their exit codes."""
+    children = []
+    for work in works:
+        child = os.fork()
+        if not child:
+            try:
+                work()
+            except BaseException:
+                os._exit(70)
+            os._exit(0)
+        children.append(child)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from csat_tui.store.database import Database
-from tests.proof.alert_year import DAY, AlertYear, ProcessPoints, in_a_process
+from tests.proof.alert_year import DAY, AlertYear, ProcessPoints, in_a_process, processes_at_once
 from tests.store.shelf import new_database
 
 WHOLE_YEAR = "CSAT_TUI_EXAMPLES" in os.environ
@@ -104,3 +104,18 @@ def _again(year: AlertYear, file: Path) -> None:
     year.database = Database.open(file)
     year.run_and_settle()
     year.database.close()
+
+
+def test_processes_that_run_at_once_over_one_database_send_each_message_once(one_day: AlertYear) -> None:
+    """As where two machines alert for one team: whoever comes second leaves the messages to the first."""
+    file = one_day.database.file
+
+    def runs() -> None:
+        one_day.database = Database.open(file)
+        one_day.run()
+
+    assert processes_at_once([runs] * 4) == [0, 0, 0, 0]
+    _again(one_day, file)
+    assert set(one_day.arrived().values()) == {1}
+    days = [date(2026, 3, 28), date(2026, 3, 29), date(2026, 3, 30)]
+    assert len(one_day.arrived()) == len(one_day.expected(days))

@@ -234,7 +234,10 @@ async def test_a_mail_server_that_dies_after_the_mail_leaves_a_doubt_and_nothing
         [doubt] = alerting.open()
         assert (doubt.state, box.heard.count("DATA")) == (AlertState.IN_DOUBT, 1)
         assert "may or may not have gone" in doubt.sentence
-        assert texts_at(raw) == ["1 unhappy customer in the 24 hours to Tue 10 Mar 09:00. The report is in your mail."]
+        assert texts_at(raw) == [
+            "1 unhappy customer in the 24 hours to Tue 10 Mar 09:00. The report is in your mail. "
+            "csat-tui://recovery?group=care&date=2026-03-10"
+        ]
         assert alerting.settle(doubt.id, sent=False).state is AlertState.WAITING
         box.drop_at = ""
         await alerting.run()

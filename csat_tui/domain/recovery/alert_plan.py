@@ -130,10 +130,17 @@ def period_in_words(begins: datetime, ends: datetime) -> str:
     return f"from {_day_and_time(begins)} to {_day_and_time(ends)}"
 
 
-def text_message(begins: datetime, ends: datetime, customers: int, surveys: int, *, report: bool) -> str:
-    """Return the text message of an alert, which names nobody: a telephone shows it to whoever looks at it."""
+def text_message(
+    begins: datetime, ends: datetime, customers: int, surveys: int, *, report: bool, link: str = ""
+) -> str:
+    """Return the text message of an alert, which names nobody: a telephone shows it to whoever looks at it.
+
+    The link opens the recovery notes of the first group and day.
+    """
     mailed = " The report is in your mail." if report else ""
-    return f"{counted_in_words(customers, surveys)} {period_in_words(begins, ends)}.{mailed}"
+    return (
+        f"{counted_in_words(customers, surveys)} {period_in_words(begins, ends)}.{mailed}{f' {link}' if link else ''}"
+    )
 
 
 def report_mail(
