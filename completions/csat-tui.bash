@@ -3,7 +3,7 @@ _csat_tui() {
     local command="" offered="" index
     for ((index = 1; index < COMP_CWORD; index++)); do
         case "${command:+$command }${COMP_WORDS[index]}" in
-        "sync"|"queue"|"case"|"decide"|"answer"|"conversation"|"history"|"merge"|"recap"|"open"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"recovery"|"recovery report"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"alerts"|"alerts install"|"alerts uninstall"|"alerts list"|"alerts settle"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
+        "sync"|"queue"|"case"|"decide"|"answer"|"conversation"|"history"|"merge"|"recap"|"open"|"import"|"login"|"logout"|"connect"|"disconnect"|"account"|"doctor"|"purge"|"demo"|"demo-server"|"survey"|"survey fix"|"outbox"|"outbox show"|"outbox retry"|"outbox accept"|"outbox withdraw"|"tracker"|"tracker list"|"tracker export"|"tracker correct"|"report"|"report import"|"report show"|"report watch"|"report settle"|"report fetch"|"shift"|"shift show"|"shift write"|"shift fresh"|"shift rename"|"shift complete"|"recovery"|"recovery report"|"recovery note"|"recovery reassign"|"recovery fix"|"recovery performance"|"recovery export"|"recovery list"|"review"|"review list"|"review show"|"review score"|"review accept"|"review send-back"|"review answer"|"review settle"|"review sample"|"review samples"|"review replace"|"review coverage"|"review export"|"review set-aside"|"review restore"|"review set-asides"|"review agreement"|"review coaching"|"review coaching list"|"review coaching add"|"review coaching talk"|"review coaching agree"|"review coaching follow-up"|"review coaching close"|"review coaching show"|"review coaching export"|"review calibration"|"review calibration new"|"review calibration list"|"review calibration show"|"review calibration score"|"review calibration close"|"review calibration export"|"review calibration import"|"alerts"|"alerts install"|"alerts uninstall"|"alerts list"|"alerts settle"|"wording"|"wording check"|"playbook"|"playbook check"|"playbook show"|"playbook init"|"playbook schema"|"channel"|"channel set"|"channel list"|"channel test"|"channel forget"|"mail"|"mail set-password"|"mail forget-password"|"mail test")
             command="${command:+$command }${COMP_WORDS[index]}" ;;
         esac
     done
@@ -52,8 +52,14 @@ _csat_tui() {
         "shift fresh") offered="--help -h" ;;
         "shift rename") offered="--help -h" ;;
         "shift complete") offered="--help -h" ;;
-        "recovery") offered="report --help -h" ;;
+        "recovery") offered="report note reassign fix performance export list --ticket --group --date --json --help -h" ;;
         "recovery report") offered="--group --date --pdf --html --paper --recipient --overwrite --json --help -h" ;;
+        "recovery note") offered="--spoke --not-spoke --author --json --help -h" ;;
+        "recovery reassign") offered="--to --reason --json --help -h" ;;
+        "recovery fix") offered="--group --segment --reason --limit --json --help -h" ;;
+        "recovery performance") offered="--group --since --until --show --json --help -h" ;;
+        "recovery export") offered="--filter --group --since --until --overwrite --json --help -h" ;;
+        "recovery list") offered="--filter --group --since --until --limit --json --help -h" ;;
         "review") offered="list show score accept send-back answer settle sample samples replace coverage export set-aside restore set-asides agreement coaching calibration --help -h" ;;
         "review list") offered="--agent --outcome --since --until --sampled --sort --limit --json --help -h" ;;
         "review show") offered="--json --help -h" ;;
@@ -169,12 +175,35 @@ _csat_tui() {
         "tracker export --until") offered="" ;;
         "tracker export --agent") offered="" ;;
         "tracker correct --cell") offered="" ;;
+        "recovery --ticket") offered="" ;;
+        "recovery --group") offered="" ;;
+        "recovery --date") offered="" ;;
         "recovery report --group") offered="" ;;
         "recovery report --date") offered="" ;;
         "recovery report --pdf") offered="" ;;
         "recovery report --html") offered="" ;;
         "recovery report --paper") offered="a4 letter" ;;
         "recovery report --recipient") offered="" ;;
+        "recovery note --author") offered="" ;;
+        "recovery reassign --to") offered="" ;;
+        "recovery reassign --reason") offered="" ;;
+        "recovery fix --group") offered="" ;;
+        "recovery fix --segment") offered="" ;;
+        "recovery fix --reason") offered="" ;;
+        "recovery fix --limit") offered="" ;;
+        "recovery performance --group") offered="" ;;
+        "recovery performance --since") offered="" ;;
+        "recovery performance --until") offered="" ;;
+        "recovery performance --show") offered="needing with-notes without-notes spoken never-spoken" ;;
+        "recovery export --filter") offered="" ;;
+        "recovery export --group") offered="" ;;
+        "recovery export --since") offered="" ;;
+        "recovery export --until") offered="" ;;
+        "recovery list --filter") offered="" ;;
+        "recovery list --group") offered="" ;;
+        "recovery list --since") offered="" ;;
+        "recovery list --until") offered="" ;;
+        "recovery list --limit") offered="" ;;
         "review list --agent") offered="" ;;
         "review list --outcome") offered="" ;;
         "review list --since") offered="" ;;

@@ -108,7 +108,7 @@ def source_ticket(case: Case) -> Json:
     return record
 
 
-NO_GROUP, UNKNOWN_GROUP = 5, 11
+NO_GROUP, UNKNOWN_GROUP = 6, 9
 """Whose tickets belong to no group, and to one that answers for nobody: their surveys are to be fixed by hand."""
 
 

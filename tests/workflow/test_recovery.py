@@ -17,7 +17,8 @@ from csat_tui.store import outbox
 from csat_tui.store.service_recovery import RecoveryDraft, RecoveryList
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk, TooLate
-from csat_tui.workflow.recovery import NotRecovered, RecoveryDesk, RecoveryReading, SavedNote
+from csat_tui.workflow.recovery import RecoveryDesk, RecoveryReading, SavedNote
+from csat_tui.workflow.recovery_lists import NotRecovered
 from tests.builders import MAIL, NOON, SOURCE_TICKET, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock, new_database

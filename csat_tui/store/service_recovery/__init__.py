@@ -21,7 +21,7 @@ from csat_tui.store.service_recovery.survey_list import (
     recovery_surveys_after,
     recovery_surveys_before,
     recovery_surveys_of_ticket,
-    replaced_by_survey,
+    replaced_by_surveys,
     surveys_to_fix,
 )
 
@@ -46,7 +46,7 @@ __all__ = [
     "recovery_surveys_before",
     "recovery_surveys_of_ticket",
     "recovery_tickets",
-    "replaced_by_survey",
+    "replaced_by_surveys",
     "surveys_to_fix",
     "take_note_back",
     "take_recovery_notes",

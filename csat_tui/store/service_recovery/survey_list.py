@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, literal, select, tuple_
+from sqlalchemy import BindParameter, Connection, Select, bindparam, literal, select, tuple_
 from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -110,7 +110,12 @@ _LACKING = (
     .order_by(col(_PLACE.received_at).desc(), col(_PLACE.survey_id).desc())
     .limit(bindparam("most"))
 )
-_GIVEN_WAY = select(col(_PLACE.survey_id)).where(col(_PLACE.replaced_by) == bindparam("known"))
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_GIVEN_WAY = (
+    select(col(_PLACE.survey_id), col(_PLACE.replaced_by))
+    .where(col(_PLACE.replaced_by).in_(_SOME))
+    .order_by(col(_PLACE.received_at))
+)
 
 
 def recovery_surveys_after(
@@ -143,9 +148,12 @@ def surveys_to_fix(connection: Connection, most: int) -> list[RecoverySurvey]:
     return [_read(row) for row in connection.execute(_LACKING, {"most": most})]
 
 
-def replaced_by_survey(connection: Connection, survey_id: SurveyId) -> list[SurveyId]:
-    """Return the surveys that a later one has replaced."""
-    return [SurveyId(number) for number in connection.execute(_GIVEN_WAY, {"known": survey_id}).scalars()]
+def replaced_by_surveys(connection: Connection, survey_ids: Sequence[SurveyId]) -> dict[SurveyId, list[SurveyId]]:
+    """Return, for each of some surveys, those that it has replaced."""
+    found: dict[SurveyId, list[SurveyId]] = {one: [] for one in survey_ids}
+    for older, later in connection.execute(_GIVEN_WAY, {"some": list(survey_ids)}):
+        found[SurveyId(later)].append(SurveyId(older))
+    return found
 
 
 def _window(
