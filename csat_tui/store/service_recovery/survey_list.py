@@ -152,7 +152,8 @@ def replaced_by_surveys(connection: Connection, survey_ids: Sequence[SurveyId]) 
     """Return, for each of some surveys, those that it has replaced."""
     found: dict[SurveyId, list[SurveyId]] = {one: [] for one in survey_ids}
     for older, later in connection.execute(_GIVEN_WAY, {"some": list(survey_ids)}):
-        found[SurveyId(later)].append(SurveyId(older))
+        if later is not None:
+            found[SurveyId(later)].append(SurveyId(older))
     return found
 
 
