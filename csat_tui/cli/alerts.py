@@ -1,7 +1,7 @@
 """`csat-tui alerts`: tell support leads of unhappy customers, each once; list what was sent, and settle doubts."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -57,6 +57,7 @@ def alert_leads(
                     "dry_run": dry_run, "skipped_periods": round_.skipped, "late_surveys": round_.late,
                     "sent_by_another_process": not round_.sending,
                     "periods": [_plan_document(plan) for plan in round_.plans],
+                    "to_fix": [_survey_document(one) for one in alerting.to_fix()],
                     "open": [alert_document(one) for one in waiting],
                 }
             )  # fmt: skip
@@ -169,10 +170,15 @@ def _say_round(alerting: "Alerting", round_: "AlertRound", waiting: "list[KeptAl
         say(
             f"{came} come here after the alert of their own day, and {'is' if round_.late == 1 else 'are'} in this one."
         )
-    if alerting.no_texts and not dry_run:
+    if alerting.no_texts and round_.plans and not dry_run:
         complain(alerting.no_texts)
     if not round_.sending:
         say("Another csat-tui is sending alerts at this moment; it sends these, too.")
+    if to_fix := alerting.to_fix():
+        count = "1 survey alerts" if len(to_fix) == 1 else f"{len(to_fix)} surveys alert"
+        when = f"{alerting.schedule.local(alerting.next_alert()):%Y-%m-%d %H:%M}"
+        say(f"{count} nobody unless fixed before the next alert on {when} (`csat-tui recovery fix`):")
+        _say_surveys(alerting, to_fix)
     for one in waiting:
         say(f"Alert {one.id}, the {_kind(one)} to {one.name}: {_standing(one)}")
 
@@ -215,9 +221,14 @@ def _say_plan(alerting: "Alerting", plan: "AlertPlan", *, dry_run: bool) -> None
         say(f"  {remark}")
     if plan.to_fix:
         count = "1 survey alerts" if len(plan.to_fix) == 1 else f"{len(plan.to_fix)} surveys alert"
-        say(f"  {count} nobody, and need fixing before the alert time (`csat-tui recovery fix`):")
-        for survey in plan.to_fix:
-            say(f"    {survey.source}  {local(survey.received_at):%Y-%m-%d %H:%M}  {_lack(survey)}")
+        say(f"  {count} nobody:")
+        _say_surveys(alerting, plan.to_fix)
+
+
+def _say_surveys(alerting: "Alerting", surveys: "Sequence[AlertSurvey]") -> None:
+    for survey in surveys:
+        received = f"{alerting.schedule.local(survey.received_at):%Y-%m-%d %H:%M}"
+        say(f"    {survey.source}  {received}  {_lack(survey)}")
 
 
 def _groups(one: "PlannedAlert") -> list[str]:
@@ -235,6 +246,10 @@ def _kind(one: "KeptAlert") -> str:
     return f"{name} ({part_in_words(one.part)})" if one.part else name
 
 
+def _survey_document(one: "AlertSurvey") -> dict[str, Any]:
+    return {"survey": one.source, "received_at": one.received_at, "problem": _lack(one)}
+
+
 def _plan_document(plan: "AlertPlan") -> dict[str, Any]:
     return {
         "begins": plan.period.begins,
@@ -246,9 +261,7 @@ def _plan_document(plan: "AlertPlan") -> dict[str, Any]:
             }
             for one in plan.alerts
         ],
-        "to_fix": [
-            {"survey": one.source, "received_at": one.received_at, "problem": _lack(one)} for one in plan.to_fix
-        ],
+        "to_fix": [_survey_document(one) for one in plan.to_fix],
         "remarks": list(plan.remarks),
     }  # fmt: skip
 

@@ -115,6 +115,14 @@ class Alerting:
             plans.append(plan)
             skipped, late = skipped + due.skipped, late + len(came_late)
 
+    def to_fix(self) -> list[AlertSurvey]:
+        """Return the surveys since the last alert time that alert nobody unless they are fixed before the next."""
+        since = self.schedule.moment(self.schedule.latest_day(self.now))
+        known = {group.id for group in self._rules.groups}
+        with self._database.read() as connection:
+            found = alerts.needing_recovery(connection, since, self.next_alert())
+        return sorted((one for one in found if one.problem or one.group not in known), key=lambda one: one.received_at)
+
     def last(self, most: int) -> list[KeptAlert]:
         """Return the messages that were kept last, the latest first."""
         with self._database.read() as connection:

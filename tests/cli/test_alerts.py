@@ -36,8 +36,8 @@ def alerted(command: CommandLine) -> CommandLine:
     return command
 
 
-def comes(workplace: Workplace, number: int, group: str) -> None:
-    at, ticket = LAST_ALERT - timedelta(hours=number), TicketId(7_400_000 + number)
+def comes(workplace: Workplace, number: int, group: str, at: datetime | None = None) -> None:
+    at, ticket = at or LAST_ALERT - timedelta(hours=number), TicketId(7_400_000 + number)
     survey = arriving(number, source_ticket_id=ticket, received_at=at, customer=f"c{number}@example.org", rating=1)
     with workplace.database.write() as connection:
         surveys.put_surveys(connection, [survey])
@@ -49,9 +49,23 @@ def test_a_dry_run_says_who_would_hear_of_what_and_what_needs_fixing(alerted: Co
     assert done.code == 0, done.err
     assert "Joss Arkwright would get the report by mail: 1 of care" in done.out
     assert "Tarek Whitlow would get the report by mail: 1 of billing" in done.out
-    assert "1 survey alerts nobody, and need fixing before the alert time (`csat-tui recovery fix`):" in done.out
+    assert "1 survey alerts nobody:" in done.out
     assert "its group is unknown" in done.out
     assert alerted("alerts", "list").out == "Nobody has been alerted yet.\n"
+
+
+def test_what_alerts_nobody_is_listed_while_it_can_still_be_fixed(alerted: CommandLine) -> None:
+    assert "No text messages are sent: there is no channel “text-messages”." in alerted("alerts").err
+    workplace = alerted.workplace()
+    try:
+        comes(workplace, 4, "", LAST_ALERT + timedelta(seconds=1))
+    finally:
+        workplace.close()
+    said = alerted("alerts").out
+    assert "1 survey alerts nobody unless fixed before the next alert on " in said
+    assert "(`csat-tui recovery fix`):\n    ticket:990000" in said
+    [one] = alerted("alerts", "--json").json["to_fix"]
+    assert one["problem"] == "its group is missing"
 
 
 def test_reports_are_mailed_once_with_the_pdf_and_listed(alerted: CommandLine) -> None:
@@ -63,9 +77,7 @@ def test_reports_are_mailed_once_with_the_pdf_and_listed(alerted: CommandLine) -
     saved = sorted((alerted.paths.data_dir / "mails").glob("*.eml"))
     assert len(saved) == 3
     assert all(b"application/pdf" in one.read_bytes() for one in saved)
-    again = alerted("alerts")
-    assert again.out.startswith("No alert is due; the next is on ")
-    assert "No text messages are sent: there is no channel “text-messages”." in again.err
+    assert alerted("alerts").out.startswith("No alert is due; the next is on ")
     listed = alerted("alerts", "list", "--json").json["alerts"]
     assert [(one["state"], one["kind"]) for one in listed] == [("saved", "report")] * 3
     assert alerted("alerts", "list", "--open").out == "Nothing waits.\n"
