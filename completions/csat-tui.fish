@@ -3,7 +3,7 @@ function __csat_tui_at --description 'Whether the command that is typed so far i
     set -l command ''
     for word in (commandline -opc)[2..]
         switch (string trim -- "$command $word")
-            case 'sync' 'queue' 'case' 'decide' 'answer' 'conversation' 'history' 'merge' 'recap' 'open' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'recovery' 'recovery report' 'recovery note' 'recovery reassign' 'recovery fix' 'recovery performance' 'recovery export' 'recovery list' 'review' 'review list' 'review show' 'review score' 'review accept' 'review send-back' 'review answer' 'review settle' 'review sample' 'review samples' 'review replace' 'review coverage' 'review export' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review coaching export' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'alerts' 'alerts install' 'alerts uninstall' 'alerts list' 'alerts settle' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
+            case 'sync' 'queue' 'case' 'decide' 'answer' 'conversation' 'history' 'merge' 'recap' 'open' 'import' 'login' 'logout' 'connect' 'disconnect' 'account' 'doctor' 'purge' 'demo' 'demo-server' 'survey' 'survey fix' 'outbox' 'outbox show' 'outbox retry' 'outbox accept' 'outbox withdraw' 'tracker' 'tracker list' 'tracker export' 'tracker correct' 'report' 'report import' 'report show' 'report watch' 'report settle' 'report fetch' 'shift' 'shift show' 'shift write' 'shift fresh' 'shift rename' 'shift complete' 'recovery' 'recovery report' 'recovery note' 'recovery reassign' 'recovery fix' 'recovery performance' 'recovery export' 'recovery list' 'review' 'review list' 'review show' 'review score' 'review accept' 'review send-back' 'review answer' 'review settle' 'review sample' 'review samples' 'review replace' 'review coverage' 'review export' 'review set-aside' 'review restore' 'review set-asides' 'review agreement' 'review coaching' 'review coaching list' 'review coaching add' 'review coaching talk' 'review coaching agree' 'review coaching follow-up' 'review coaching close' 'review coaching show' 'review coaching export' 'review calibration' 'review calibration new' 'review calibration list' 'review calibration show' 'review calibration score' 'review calibration close' 'review calibration export' 'review calibration import' 'alerts' 'alerts install' 'alerts uninstall' 'alerts list' 'alerts settle' 'links' 'links install' 'links uninstall' 'links status' 'wording' 'wording check' 'playbook' 'playbook check' 'playbook show' 'playbook init' 'playbook schema' 'channel' 'channel set' 'channel list' 'channel test' 'channel forget' 'mail' 'mail set-password' 'mail forget-password' 'mail test'
                 set command (string trim -- "$command $word")
         end
     end
@@ -37,6 +37,7 @@ complete -c csat-tui -n '__csat_tui_at \'\'' -f -a shift -d 'The current shift: 
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a recovery -d 'Service recovery: nobody who was unhappy is left unspoken to.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a review -d 'Review the notes that were delivered on survey tickets.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a alerts -d 'Alert support leads of the unhappy customers of each period that has ended, once; ends with 1 if some need you.'
+complete -c csat-tui -n '__csat_tui_at \'\'' -f -a links -d 'Have the desktop open links of csat-tui, such as those in reports.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a wording -d 'Check texts against the playbook\'s wording rules.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a playbook -d 'Your procedure as a file: check it, read it, start your own.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a channel -d 'Channels to colleagues: save their addresses, list them, test one.'
@@ -581,6 +582,19 @@ complete -c csat-tui -n '__csat_tui_at \'alerts settle\'' -l not-sent -d 'Whethe
 complete -c csat-tui -n '__csat_tui_at \'alerts settle\'' -l json -d 'Print JSON.'
 complete -c csat-tui -n '__csat_tui_at \'alerts settle\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'alerts settle\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links\'' -f -a install -d 'Have this user\'s desktop open links with csat-tui; shows what it writes, and asks first.'
+complete -c csat-tui -n '__csat_tui_at \'links\'' -f -a uninstall -d 'Remove exactly what `csat-tui links install` wrote; shows it, and asks first.'
+complete -c csat-tui -n '__csat_tui_at \'links\'' -f -a status -d 'Say whether links are opened by this csat-tui, and what is installed for that.'
+complete -c csat-tui -n '__csat_tui_at \'links\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links install\'' -l yes -d 'Ask nothing.'
+complete -c csat-tui -n '__csat_tui_at \'links install\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links install\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links uninstall\'' -l yes -d 'Ask nothing.'
+complete -c csat-tui -n '__csat_tui_at \'links uninstall\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links uninstall\'' -s h -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links status\'' -l help -d 'Show this message and exit.'
+complete -c csat-tui -n '__csat_tui_at \'links status\'' -s h -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -f -a check -d 'Check a text against the wording rules, errors first; ends with 1 if it could not be sent as it is.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -l help -d 'Show this message and exit.'
 complete -c csat-tui -n '__csat_tui_at \'wording\'' -s h -d 'Show this message and exit.'

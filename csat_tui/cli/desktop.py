@@ -23,6 +23,9 @@ _BEFORE_COMMAND = {
 }  # fmt: skip
 """What stands between a terminal's name and the command in it; `-e` for all others."""
 
+_PLACES = ("CSAT_TUI_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+"""What says where csat-tui's files are; the desktop may have started with other ones."""
+
 FAILS_WITHIN = 1.0
 """Seconds in which a terminal that cannot open a window has ended."""
 
@@ -32,9 +35,11 @@ def own_command(environ: Mapping[str, str], *arguments: str) -> list[str]:
     script = Path(sys.executable).with_name("csat-tui")
     # -P: a file that happens to lie in the current folder must not stand in for a library
     program = [str(script)] if script.is_file() else [sys.executable, "-P", "-m", "csat_tui"]
-    home = environ.get("CSAT_TUI_HOME", "").strip()
-    placed = ["env", f"CSAT_TUI_HOME={Path(home).expanduser().absolute()}"] if home else []
-    return [*placed, *program, *arguments]
+    kept = {name: environ[name].strip() for name in _PLACES if environ.get(name, "").strip()}
+    placed = [f"{name}={Path(value).expanduser().absolute()}" for name, value in kept.items()]
+    if placed:
+        return ["env", *placed, *program, *arguments]
+    return [*program, *arguments]
 
 
 def open_in_terminal(command: Sequence[str], environ: Mapping[str, str], platform: str = sys.platform) -> bool:

@@ -19,6 +19,7 @@ from csat_tui.cli.doctor import doctor
 from csat_tui.cli.exits import errors_as_sentences
 from csat_tui.cli.history import history, merge
 from csat_tui.cli.importing import import_file
+from csat_tui.cli.links import links
 from csat_tui.cli.login import login, logout
 from csat_tui.cli.open_link import open_link
 from csat_tui.cli.outbox import outbox
@@ -112,6 +113,7 @@ app.add_typer(recovery_commands, name="recovery")
 app.add_typer(review_commands, name="review")
 app.add_typer(alerts, name="alerts")
 app.command("open")(open_link)
+app.add_typer(links, name="links")
 app.add_typer(wording, name="wording")
 app.add_typer(playbook, name="playbook")
 app.command("import")(import_file)
