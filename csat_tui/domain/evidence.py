@@ -123,10 +123,11 @@ def _nearer(first: RecognisedIssue, logged: RecognisedIssue) -> str:
 def client_spoken(case: Case, _playbook: Playbook, _detect: LanguageDetector = no_detector) -> Suggestion:
     """Suggest from the records whether the client was contacted, and say when that was due."""
     held = held_with(case.conversations, Counterpart.CLIENT)
-    if not held:
-        return _not_recorded(Counterpart.CLIENT)
-    in_time = "in time" if held[0].held_at <= case.due_at else "after it was due"
-    return Suggestion(Answer.YES, (*_quoted(held), f"first contact {in_time}, due {day_and_time(case.due_at)}"))
+    if case.contacted_at is None:
+        return Suggestion(Answer.YES, _quoted(held)) if held else _not_recorded(Counterpart.CLIENT)
+    in_time = "in time" if case.contacted_at <= case.due_at else "too late"
+    first = f"first contact {day_and_time(case.contacted_at)}, {in_time}: it was due {day_and_time(case.due_at)}"
+    return Suggestion(Answer.YES, (*_quoted(held), first))
 
 
 def employee_spoken(case: Case, _playbook: Playbook, _detect: LanguageDetector = no_detector) -> Suggestion:

@@ -10,9 +10,11 @@ from csat_tui.domain.case_conversation import (
     parse_moment,
     why_nothing_said,
 )
+from csat_tui.domain.contact_clock import ContactWay
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases import surveys
 from csat_tui.store.cases.conversations import put_conversation
+from csat_tui.store.contact import note_contact
 from csat_tui.store.database import Database
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.review_loop import ReviewLoop
@@ -68,4 +70,6 @@ class ConversationDesk:
         with self._database.write("queue", f"case:{survey_id}") as connection:
             if surveys.survey(connection, survey_id) is None:
                 raise NotRecorded(f"There is no case {survey_id} here. Nothing was recorded.")
+            if held.counterpart is Counterpart.CLIENT:
+                note_contact(connection, survey_id, held.held_at, ContactWay.CONVERSATION)
             return put_conversation(connection, held)

@@ -16,6 +16,7 @@ from csat_tui.domain.case_conversation import (
     InvalidMoment,
     parse_moment,
 )
+from csat_tui.domain.contact_clock import ContactState, contact_clock
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases import surveys
 from csat_tui.store.recovery import open_repaired
@@ -164,13 +165,17 @@ def test_the_records_suggest_the_answers_and_quote_what_was_said(
 
     assert {answer for answer, _ in suggested().values()} == {None}
     assert suggested()["client-contacted"][1] == ("no conversation with the client is recorded",)
+    bench.clock.forward(120)  # the survey came in a minute ago
     talks.record(survey_id, said(CLIENT, text="She waited\nan hour."))
     talks.record(survey_id, said(EMPLOYEE, prevention=False))
     now = suggested()
     assert now["client-contacted"][0] is Answer.YES
     assert now["client-contacted"][1][0].startswith("call with the client, ")
     assert now["client-contacted"][1][0].endswith("prevention discussed: “She waited an hour.”")
-    assert now["client-contacted"][1][1].startswith("first contact in time, due ")
+    assert ", in time: it was due " in now["client-contacted"][1][1]
+    case = service_desk.case(survey_id)
+    assert case is not None
+    assert contact_clock(case).state(bench.clock.now(), None) is ContactState.MET
     assert now["employee-spoken"][0] is Answer.YES
     assert now["prevention-discussed"][0] is None
     assert now["prevention-discussed"][1][-1] == "how to prevent it was not discussed with the employee"
@@ -184,7 +189,25 @@ def test_a_first_contact_after_it_was_due_is_said(bench: Bench, talks: Conversat
     talks.record(survey_id, said())
     case = service_desk.case(survey_id)
     assert case is not None
-    assert service_desk.suggestions(case)["client-contacted"].evidence[-1].startswith("first contact after it was due")
+    assert ", too late: it was due " in service_desk.suggestions(case)["client-contacted"].evidence[-1]
+    assert contact_clock(case).state(bench.clock.now(), None) is ContactState.LATE
+
+
+def test_only_a_conversation_with_the_client_stops_the_contact_clock(
+    bench: Bench, talks: ConversationDesk, service_desk: Desk
+) -> None:
+    survey_id = bench.arrive()
+    talks.record(survey_id, said(EMPLOYEE))
+    case = service_desk.case(survey_id)
+    assert case is not None
+    assert case.contacted_at is None
+    bench.clock.forward(3600)
+    had = bench.clock.now().replace(minute=30)
+    bench.clock.forward(3600)
+    talks.record(survey_id, said(CLIENT, f"{had.astimezone():%H:%M}"))
+    case = service_desk.case(survey_id)
+    assert case is not None
+    assert case.contacted_at == had, "when it was had, and not when it was recorded"
 
 
 def test_a_later_survey_for_the_ticket_takes_the_conversations_along(
