@@ -56,7 +56,8 @@ def unfit_addressees(
             )
         elif found.by is AddressedBy.MAIL and customer and found.address.casefold() == customer.casefold():
             yield UnfitAddressee(
-                f"“{said}” in “{label}” is the customer, who is told in a reply and not in a finding", finding.to_field
+                f"“{said}” in “{label}” is the customer, who is asked in a conversation or a reply, not in a finding",
+                finding.to_field,
             )
 
 
