@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from csat_tui.cli.diagnosis import Diagnosis, attention, bad, ok
@@ -20,6 +20,9 @@ LOCK_TIMEOUT = 1.0
 """Seconds to wait for another program's transaction."""
 
 ASIDE = "`csat-tui doctor --set-aside` renames it, and the next start creates a new one"
+ALERTS_AGE = timedelta(hours=26)
+"""How old the last alert is at most where alerts run by themselves: a long day, and an hour more."""
+
 REPAIR = "`csat-tui doctor --repair` puts drafts, decisions and the outbox back from its ledger"
 ROWS = "`csat-tui doctor --repair` restores them from its ledger; everything else goes on meanwhile"
 NO_NOTES = "may not write internal notes"
@@ -104,6 +107,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
     yield from _owner(connection, config)
     yield from _retention(connection, file)
     yield from _outbox(connection)
+    yield from _alerts(connection)
 
 
 def _rows(file: Path) -> Iterator[Diagnosis]:
@@ -153,6 +157,26 @@ def _outbox(connection: sqlite3.Connection) -> Iterator[Diagnosis]:
     if refused:
         todo = "an administrator can allow it (Admin Center, People, Roles); then `csat-tui outbox retry`"
         yield bad("notes", f"the help desk has refused {refused} internal notes", todo, Exit.HELP_DESK)
+
+
+def _alerts(connection: sqlite3.Connection) -> Iterator[Diagnosis]:
+    """Yield what keeps messages of alerts from their recipients, and how old the last alert is; nothing before it."""
+    last = connection.execute("SELECT max(ends) FROM recovery_period").fetchone()[0]
+    if last is None:
+        return
+    person = connection.execute(
+        "SELECT count(*) FROM recovery_alert_step AS step WHERE state IN ('in doubt', 'refused') AND number = "
+        "(SELECT max(number) FROM recovery_alert_step WHERE alert_id = step.alert_id)"
+    ).fetchone()[0]
+    ended = datetime.fromtimestamp(last / 1000, UTC)
+    if person:
+        need = "1 message needs you" if person == 1 else f"{person} messages need you"
+        yield attention("alerts", need, "`csat-tui alerts list --open` says what became of them")
+    elif datetime.now(UTC) - ended > ALERTS_AGE:
+        told = f"the last were about the time up to {ended.astimezone():%Y-%m-%d %H:%M}"
+        yield attention("alerts", told, "`csat-tui alerts install` has them run by themselves")
+    else:
+        yield ok("alerts", f"alerted up to {ended.astimezone():%Y-%m-%d %H:%M}")
 
 
 def _unusable(error: sqlite3.Error, file: Path) -> Diagnosis:

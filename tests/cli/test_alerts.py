@@ -97,6 +97,23 @@ def test_what_a_service_refuses_ends_with_one_and_is_settled_by_a_person(alerted
     assert (again.code, again.err) == (2, f"Alert {number} is sent, so there is nothing to settle.\n")
 
 
+def test_the_doctor_says_which_alerts_need_a_person_and_whether_they_still_run(alerted: CommandLine) -> None:
+    def diagnosis() -> dict[str, str] | None:
+        found = alerted("doctor", "--json").json["findings"]
+        return next((one for one in found if one["about"] == "alerts"), None)
+
+    assert diagnosis() is None, "nothing is said to those who have no alerts"
+    text = '[channels.text-messages]\nurl = "json://127.0.0.1:9/nobody"\n'
+    alerted.paths.config_file.write_text(text, encoding="utf-8")
+    alerted("alerts", "--at", (LAST_ALERT - timedelta(hours=1)).isoformat())
+    assert "csat-tui alerts install" in str(diagnosis())
+    alerted("alerts")
+    assert "2 messages need you" in str(diagnosis())
+    for one in alerted("alerts", "list", "--open", "--json").json["alerts"]:
+        alerted("alerts", "settle", str(one["id"]), "--sent")
+    assert "alerted up to" in str(diagnosis())
+
+
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
