@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from csat_tui.cli.console import require_person, say
+from csat_tui.cli.console import ask_leave, say
 from csat_tui.cli.exits import Exit, Failure
 
 MINUTES = 5
@@ -64,7 +64,7 @@ def install_alerts(scheduler: SchedulerOption = None, yes: YesOption = False) ->
         say(f"A line in your crontab:\n\n{job.crontab}\n")
     for command in job.start:
         say(f"Then it runs: {shlex.join(command)}")
-    _confirm("Write this?", yes)
+    ask_leave("Write this?", yes=yes)
     for file, text in job.files.items():
         _write(file, text)
     if job.crontab:
@@ -87,7 +87,7 @@ def uninstall_alerts(scheduler: SchedulerOption = None, yes: YesOption = False) 
         say(f"It removes {file}")
     if in_crontab:
         say("It removes the line of csat-tui from your crontab")
-    _confirm("Remove this?", yes)
+    ask_leave("Remove this?", yes=yes)
     for command in job.stop:
         _run(command, may_fail=True)
     for file in there:
@@ -191,14 +191,6 @@ def _cron(path: str, kept: Mapping[str, str]) -> ScheduledJob:
         f"*/{MINUTES} * * * * {{ {variables}{quoted} sync; {variables}{quoted} alerts; }} >/dev/null 2>&1 {CRON_MARK}"
     )
     return ScheduledJob({}, crontab=line)
-
-
-def _confirm(question: str, yes: bool) -> None:
-    if yes:
-        return
-    require_person("leave to write this", "--yes")
-    if not typer.confirm(question, err=True):
-        raise Failure(Exit.NEEDS_PERSON, "Nothing was written.")
 
 
 def _write(file: Path, text: str) -> None:

@@ -161,6 +161,15 @@ def require_person(what: str, instead: str) -> None:
         )
 
 
+def ask_leave(question: str, *, yes: bool) -> None:
+    """Ask before something is written or removed, unless the person has said `--yes`. Raises Failure without leave."""
+    if yes:
+        return
+    require_person("leave to write this", "--yes")
+    if not typer.confirm(question, err=True):
+        raise Failure(Exit.NEEDS_PERSON, "Nothing was written.")
+
+
 def ask_secret(what: str, *, from_input: bool, option: str) -> str:
     """Return a secret, typed without an echo or read from standard input; it never stands on a command line.
 

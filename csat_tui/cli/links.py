@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from csat_tui.cli.console import require_person, say
-from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.console import ask_leave, say
+from csat_tui.cli.exits import Exit
 
 links = typer.Typer(no_args_is_help=True, help="Have the desktop open links of csat-tui, such as those in reports.")
 
@@ -24,7 +24,7 @@ def install_links(yes: Unasked = False) -> None:
         return
     for paragraph in (paragraph for _, plan in plans for paragraph in plan):
         say(f"{paragraph}\n")
-    _ask("Write this?", yes)
+    ask_leave("Write this?", yes=yes)
     for handler, plan in plans:
         if plan:
             handler.install()
@@ -43,7 +43,7 @@ def uninstall_links(yes: Unasked = False) -> None:
         return
     for line in there:
         say(f"It removes {line}")
-    _ask("Remove this?", yes)
+    ask_leave("Remove this?", yes=yes)
     for handler in handlers:
         handler.uninstall()
     say("Links are not opened by csat-tui any more; `csat-tui open LINK` works all the same.")
@@ -64,11 +64,3 @@ def link_status() -> None:
     state = "belongs to another csat-tui, or only a part is there" if there else "is not installed"
     say(f"What opens links {state}; `csat-tui links install` sets it up.")
     raise typer.Exit(Exit.NEEDS_PERSON)
-
-
-def _ask(question: str, yes: bool) -> None:
-    if yes:
-        return
-    require_person("leave to change this", "--yes")
-    if not typer.confirm(question, err=True):
-        raise Failure(Exit.NEEDS_PERSON, "Nothing was written.")

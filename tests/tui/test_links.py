@@ -29,6 +29,12 @@ def _nobody_has_just_typed() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def _no_screen_takes_it() -> Iterator[None]:
+    with patch.object(app_module, "RECOVERY_MODE", "no such mode"):
+        yield
+
+
 def words(app: Listened) -> str:
     """What the window in front says."""
     lines = [str(one.render()) for one in app.screen.query("#question")]
@@ -48,6 +54,7 @@ async def named(app: Listened, pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+@pytest.mark.usefixtures("_no_screen_takes_it")
 async def test_a_link_is_shown_only_once_the_person_agrees(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=(120, 40)) as pilot:
@@ -77,6 +84,7 @@ async def test_a_link_that_the_person_turns_down_leaves_everything_as_it_was(tmp
             assert app.links.answer(OTHER) == SHOWN, "the next link gets its turn"
 
 
+@pytest.mark.usefixtures("_no_screen_takes_it")
 async def test_the_ticket_is_opened_in_the_browser(tmp_path: Path) -> None:
     opened: list[str] = []
     with (
@@ -93,6 +101,7 @@ async def test_the_ticket_is_opened_in_the_browser(tmp_path: Path) -> None:
     assert opened == ["https://desk.example/agent/tickets/404"]
 
 
+@pytest.mark.usefixtures("_no_screen_takes_it")
 async def test_a_group_and_a_day_are_named_where_there_is_no_ticket(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=(120, 40)) as pilot:
@@ -104,6 +113,7 @@ async def test_a_group_and_a_day_are_named_where_there_is_no_ticket(tmp_path: Pa
             await comes_about(lambda: isinstance(app.screen, TriageScreen))
 
 
+@pytest.mark.usefixtures("_no_screen_takes_it")
 async def test_a_support_group_that_the_playbook_does_not_have_is_named_as_the_link_has_it(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=(120, 40)) as pilot:
@@ -169,6 +179,7 @@ async def test_a_link_waits_until_the_person_has_stopped_typing(tmp_path: Path) 
             await in_question(app, pilot)
 
 
+@pytest.mark.usefixtures("_no_screen_takes_it")
 async def test_a_workstation_starts_on_what_a_link_names(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         app._starts_on = RecoveryTarget(TICKET, "billing")
