@@ -228,7 +228,7 @@ def _say_plan(alerting: "Alerting", plan: "AlertPlan", *, dry_run: bool) -> None
 def _say_surveys(alerting: "Alerting", surveys: "Sequence[AlertSurvey]") -> None:
     for survey in surveys:
         received = f"{alerting.schedule.local(survey.received_at):%Y-%m-%d %H:%M}"
-        say(f"    {survey.source}  {received}  {_lack(survey)}")
+        say(f"    {survey.source.replace('ticket:', '#')}  {received}  {_lack(survey)}")
 
 
 def _groups(one: "PlannedAlert") -> list[str]:

@@ -60,20 +60,21 @@ class AlertSender:
         try:
             async with self._lease.kept():
                 tried: set[int] = set()
-                while (following := self._next(tried)) is not None:
-                    tried.add(following.id)
-                    if not await self._send(following):
-                        return False
+                while due := self._due(tried):
+                    for one in due:
+                        tried.add(one.id)
+                        if not await self._send(one):
+                            return False
         finally:
             self._lease.release()
         return True
 
-    def _next(self, tried: set[int]) -> KeptAlert | None:
-        """Return the next message that is due and was not tried in this round; halves of a report come up in it."""
+    def _due(self, tried: set[int]) -> list[KeptAlert]:
+        """Return the messages that are due and were not tried in this round: at first all, then halves of reports."""
         now = self._clock.now()
         with self._database.read() as connection:
             waiting = alerts.open_alerts(connection)
-        return next((one for one in waiting if one.is_due(now) and one.id not in tried), None)
+        return [one for one in waiting if one.is_due(now) and one.id not in tried]
 
     async def _send(self, waiting: KeptAlert) -> bool:
         """Take one message through; False where the lease has gone to another process."""

@@ -1,5 +1,7 @@
 """`csat-tui alerts` as a lead's machine runs it: what it sends and says, and what installing writes."""
 
+import asyncio
+import json
 import os
 import plistlib
 import shutil
@@ -8,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 
 from csat_tui.cli.alerts_install import Scheduler, job_for
 from csat_tui.cli.exits import Failure
@@ -17,7 +20,10 @@ from csat_tui.store.cases import surveys
 from csat_tui.workflow.opening import Workplace
 from tests.builders import a_ticket
 from tests.cli.conftest import CommandLine
+from tests.helpdesk.raw_server import raw_server, reply
 from tests.store.shelf import arriving
+from tests.targets.conftest import authority, trusted  # noqa: F401 - fixtures
+from tests.targets.smtp_server import PASSWORD, USER, mail_server, server_context
 
 NOW = datetime.now(UTC)
 LAST_ALERT = (NOW - timedelta(hours=9)).replace(hour=9, minute=0, second=0, microsecond=0)
@@ -63,7 +69,7 @@ def test_what_alerts_nobody_is_listed_while_it_can_still_be_fixed(alerted: Comma
         workplace.close()
     said = alerted("alerts").out
     assert "1 survey alerts nobody unless fixed before the next alert on " in said
-    assert "(`csat-tui recovery fix`):\n    ticket:990000" in said
+    assert "(`csat-tui recovery fix`):\n    #990000" in said
     [one] = alerted("alerts", "--json").json["to_fix"]
     assert one["problem"] == "its group is missing"
 
@@ -81,6 +87,27 @@ def test_reports_are_mailed_once_with_the_pdf_and_listed(alerted: CommandLine) -
     listed = alerted("alerts", "list", "--json").json["alerts"]
     assert [(one["state"], one["kind"]) for one in listed] == [("saved", "report")] * 3
     assert alerted("alerts", "list", "--open").out == "Nothing waits.\n"
+
+
+async def test_the_pdf_and_the_text_message_go_over_the_wire_at_the_same_moment(
+    alerted: CommandLine,
+    trusted: trustme.CA,  # noqa: F811 - the fixture
+) -> None:
+    async with mail_server(tls=server_context(trusted), auth=True) as server, raw_server(reply(b"{}")) as raw:
+        channel = f'[channels.text-messages]\nurl = "json://127.0.0.1:{raw.port}/{{phone}}"\n'
+        mail = f'[mail]\nhost = "127.0.0.1"\nport = {server.port}\nuser = "{USER}"\n'
+        alerted.paths.config_file.write_text(channel + mail, encoding="utf-8")
+        alerted.environ["CSAT_TUI_MAIL_PASSWORD"] = PASSWORD
+        done = await asyncio.to_thread(alerted, "alerts")
+    assert (done.code, done.err) == (0, "")
+    assert {one["To"] for one in server.box.mails()} == {"joss@example.net", "tarek@example.net", "bea@example.net"}
+    for one in server.box.mails():
+        [report] = one.iter_attachments()
+        assert report.get_filename() == f"Service Recovery Report {LAST_ALERT:%Y-%m-%d}.pdf"
+        assert report.get_content().startswith(b"%PDF-")
+    texts = [json.loads(one.partition(b"\r\n\r\n")[2])["message"] for one in raw.requests]
+    assert len(texts) == 2
+    assert all(one.startswith("1 unhappy customer in the 24 hours to ") for one in texts)
 
 
 def test_what_a_service_refuses_ends_with_one_and_is_settled_by_a_person(alerted: CommandLine) -> None:
