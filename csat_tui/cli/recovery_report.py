@@ -52,8 +52,12 @@ def write_recovery_report(
         try:
             if pdf is not None:
                 from csat_tui.reports.service_recovery.pdf import Paper, pdf_report
+                from csat_tui.reports.service_recovery.typesetting import PdfNotMade
 
-                made = pdf_report(report, Paper(paper.value))
+                try:
+                    made = pdf_report(report, Paper(paper.value))
+                except PdfNotMade as error:
+                    raise Failure(Exit.FAULT, f"The PDF could not be made: {error}. --html FILE still can.") from error
                 remarks += made.remarks
                 with new_file(pdf, over=over) as out:
                     out.write(made.content)

@@ -7,8 +7,9 @@ turn round what stands beside it.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from csat_tui.domain.recovery.alert_plan import unhappy_customers
 from csat_tui.domain.recovery.report import (
@@ -114,8 +115,6 @@ class ReportDocument:
     silent: ReportText
     """Groups in which nobody was unhappy."""
     made_at: datetime
-    remarks: Sequence[str] = field(default=())
-    """What the reader should know about this copy."""
 
     @property
     def total(self) -> int:
@@ -287,8 +286,27 @@ _UNBROKEN = re.compile(
 _PIECE = 12
 
 
+MOST_MARKS = 10
+"""Marks on one letter; what a longer pile has, which no language needs, is named: the typesetter fails on thousands."""
+
+
 def _breakable(line: str) -> str:
-    return _UNBROKEN.sub(_with_breaks, line)
+    return _UNBROKEN.sub(_with_breaks, line if line.isascii() else _without_piles(line))
+
+
+def _without_piles(line: str) -> str:
+    made: list[str] = []
+    for marks, letters in groupby(line, key=_is_mark):
+        some = list(letters)
+        made += some[:MOST_MARKS] if marks else some
+        for mark, repeated in groupby(some[MOST_MARKS:] if marks else ()):
+            count = sum(1 for _ in repeated)
+            made.append(f"‹U+{ord(mark):04X}›" if count == 1 else f"‹U+{ord(mark):04X} ×{count}›")
+    return "".join(made)
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "M"
 
 
 def _with_breaks(found: re.Match[str]) -> str:

@@ -33,14 +33,6 @@ _PICTURES = re.compile(
 _SHOWN_BY_NOTHING = re.compile("[\\s\u200b-\u200d\ufe0e\ufe0f]")
 
 
-@cache
-def machine_fonts() -> "Fonts":
-    """Return the typesetter's own fonts and those of this machine."""
-    from typst import Fonts
-
-    return Fonts()
-
-
 def missing_characters(text: str, fonts: "Fonts") -> dict[tuple[str, str], list[str]]:
     """Return the characters that no font has, by the name of their script and the package to install."""
     wanted = {letter for letter in set(text) if not BUILT_IN.match(letter) and not _SHOWN_BY_NOTHING.match(letter)}

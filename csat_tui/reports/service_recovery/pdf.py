@@ -1,19 +1,14 @@
 """The Service Recovery Report as a PDF: typeset by Typst, with every font embedded and cut down to what is used."""
 
-import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import Any
 
 from csat_tui.domain.recovery.report import RecoveryReport
 from csat_tui.reports.service_recovery.document import TITLE, ReportDocument, ReportText, report_document
-from csat_tui.reports.service_recovery.fonts import font_remarks, machine_fonts
-
-if TYPE_CHECKING:
-    from typst import Fonts
-
+from csat_tui.reports.service_recovery.typesetting import PdfNotMade, TypesettingJob, typeset
 
 MOST_TAGGED = 300
 """In a longer report the tags for screen readers would take four fifths of the file; the web page serves them."""
@@ -35,25 +30,56 @@ class PdfReport:
     """What the reader of this copy does not see, and which package is missing; the first page says it, too."""
 
 
-def pdf_report(report: RecoveryReport, paper: Paper = Paper.A4, fonts: "Fonts | None" = None) -> PdfReport:
-    """Return a report as a PDF; the same report with the same fonts is the same file, byte for byte."""
-    # The typesetter is 80 MB of machine code: it is loaded where a report is made.
-    from typst import Compiler
+def pdf_report(report: RecoveryReport, paper: Paper = Paper.A4, *, machine_fonts: bool = True) -> PdfReport:
+    """Return a report as a PDF; the same report with the same fonts is the same file, byte for byte.
 
-    fonts = fonts or machine_fonts()
+    Without `machine_fonts` the typesetter has only its own. Raises PdfNotMade.
+    """
     document = report_document(report)
-    document = replace(document, remarks=font_remarks("".join(_letters(document)), fonts))
-    template = (files(__package__) / "report.typ").read_bytes()
-    inputs = {"report": json.dumps(_data(document, fonts)), "paper": "us-letter" if paper is Paper.LETTER else "a4"}
-    made = Compiler(template, font_paths=fonts, sys_inputs=inputs).compile(
-        format="pdf", timestamp=int(document.made_at.timestamp()), pdf_tags=document.total <= MOST_TAGGED
+    job = TypesettingJob(
+        _data(document),
+        "us-letter" if paper is Paper.LETTER else "a4",
+        int(document.made_at.timestamp()),
+        document.total <= MOST_TAGGED,
+        machine_fonts,
+        "".join(_letters(document)),
     )
-    if not isinstance(made, bytes):
-        raise TypeError("the typesetter returns a PDF as bytes")
-    return PdfReport(made, document.remarks)
+    try:
+        content, remarks = typeset(job)
+    except PdfNotMade:
+        # Somebody's words were too much for it. Better a report with their code points than none.
+        plain = {**_plainly(job.report), "remarks": [SPELLED_OUT]}
+        content, remarks = typeset(replace(job, report=plain, letters=""))
+        remarks = [SPELLED_OUT, *remarks]
+    return PdfReport(content, tuple(remarks))
 
 
-def _data(document: ReportDocument, fonts: "Fonts") -> dict[str, object]:
+SPELLED_OUT = (
+    "The typesetter could not set this report, so characters beyond Latin, Greek and Cyrillic are written as their "
+    "code points; the web page shows them."
+)
+
+_BEYOND = re.compile("[^ -~\u00a0-\u024f\u0370-\u03ff\u0400-\u045f\u1e00-\u1eff\u2010-\u2027\u2039\u203a\u200b\u20ac]")
+
+
+def _plainly(value: Any) -> Any:
+    """Return the data of the template with the plainest characters only."""
+    match value:
+        case {"lines": lines, "language": _}:
+            plain = [(_BEYOND.sub(_code_point, words), False) for words, _ in lines]
+            return {"lines": plain, "language": ""}
+        case dict():
+            return {name: _plainly(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_plainly(part) for part in value]
+    return value
+
+
+def _code_point(found: re.Match[str]) -> str:
+    return f"‹U+{ord(found[0]):04X}›\u200b"
+
+
+def _data(document: ReportDocument) -> dict[str, Any]:
     """Return the document as the template reads it."""
     made = document.made_at
     return {
@@ -66,7 +92,7 @@ def _data(document: ReportDocument, fonts: "Fonts") -> dict[str, object]:
         "made_at": "",
         "made_words": f"Made on {made.day} {made:%B} {made.year} at {made:%H:%M}",
         "title_link": document.title_link,
-        "fonts": fonts.families(),
+        "remarks": [],
     }
 
 

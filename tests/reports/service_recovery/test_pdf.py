@@ -12,9 +12,11 @@ from PIL import Image, ImageChops
 from typst import Fonts
 
 from csat_tui.domain.recovery.report import RecoveryReport, day_notes_link, survey_notes_link
+from csat_tui.reports.service_recovery import document
 from csat_tui.reports.service_recovery.document import outside_text
 from csat_tui.reports.service_recovery.fonts import font_remarks
-from csat_tui.reports.service_recovery.pdf import Paper, pdf_report
+from csat_tui.reports.service_recovery.pdf import SPELLED_OUT, Paper, pdf_report
+from csat_tui.reports.service_recovery.typesetting import PdfNotMade
 from tests.reports.service_recovery.pages import (
     as_read,
     links,
@@ -50,8 +52,9 @@ def built_in() -> Fonts:
     return Fonts(include_system_fonts=False)
 
 
+@cache
 def pdf(about: RecoveryReport, paper: Paper = Paper.A4) -> bytes:
-    return pdf_report(about, paper, built_in()).content
+    return pdf_report(about, paper, machine_fonts=False).content
 
 
 def words(about: RecoveryReport) -> str:
@@ -138,7 +141,7 @@ def test_of_four_pages_no_line_is_lost() -> None:
 
 
 def test_a_report_is_the_same_file_when_it_is_made_again() -> None:
-    assert pdf(ORDINARY) == pdf(ORDINARY)
+    assert pdf_report(ORDINARY, machine_fonts=False).content == pdf(ORDINARY)
 
 
 def test_nothing_that_a_customer_wrote_is_obeyed() -> None:
@@ -198,7 +201,7 @@ def test_every_script_can_be_read(script: str, name: str, comment: str) -> None:
 
 def test_a_machine_without_fonts_says_which_script_it_lacks_and_what_to_install() -> None:
     made = pdf_report(
-        of(*(customer(number, name, comment) for number, (_, name, comment) in enumerate(WORLD))), fonts=built_in()
+        of(*(customer(number, name, comment) for number, (_, name, comment) in enumerate(WORLD))), machine_fonts=False
     )
     (remark,) = made.remarks
     assert re.search("Arabic .*Thai .*: install the Debian package fonts-noto-core", remark)
@@ -219,15 +222,47 @@ def test_characters_that_nobody_names_are_only_counted() -> None:
     assert "characters that Unicode does not name (1 character)" in remark
 
 
+@pytest.mark.parametrize(
+    ("pile", "named"),
+    [
+        ("e" + "\u0301" * 3000, "‹U+0301 ×2990›"),
+        ("e" + "\u0327" * 11, "‹U+0327›"),
+        ("e" + "\u0301\u0302" * 6, "‹U+0301›‹U+0302›"),
+        ("e" + "\u0301" * 40_000, "‹U+0301 ×39990›"),
+    ],
+    ids=["many", "one more", "of two kinds", "more than the typesetter stands"],
+)
+def test_marks_that_are_piled_up_are_named(pile: str, named: str) -> None:
+    made = pdf_report(of(customer(comment=pile)), machine_fonts=False)
+    assert made.remarks == ()
+    assert texts(made.content)[0].count(named) == 1
+
+
+def test_words_that_end_the_typesetter_are_spelled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "MOST_MARKS", 10**9)
+    made = pdf_report(of(customer(comment="Before e" + "\u0301" * 40_000 + " after")), machine_fonts=False)
+    assert made.remarks == (SPELLED_OUT,)
+    pages = texts(made.content)
+    assert SPELLED_OUT in pages[0]
+    assert "Before e‹U+0301›‹U+0301›" in " ".join(pages)
+    assert "‹U+0301› after" in " ".join(pages)
+
+
+def test_a_typesetter_that_does_not_start_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(PdfNotMade, match="the typesetter could not be started: No such file"):
+        pdf_report(ORDINARY)
+
+
 def test_three_thousand_surveys_are_one_report() -> None:
     program = (
         "import resource, sys\n"
         "from tests.reports.service_recovery.unhappy import *\n"
         "from csat_tui.reports.service_recovery.pdf import pdf_report\n"
-        "groups = [group(f'Group {g}', *(customer(g * 1000 + n, notes=NOTES[: n % 3], comment=WAITED * 4)"
+        "groups = [group(f'Group {g}', *(customer(g * 1000 + n, f'Customer {g} {n}', WAITED * 4, notes=NOTES[: n % 3])"
         " for n in range(1000))) for g in range(3)]\n"
         "sys.stdout.buffer.write(pdf_report(report(*groups)).content)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, file=sys.stderr)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, cwd=Path(__file__).parents[3]
@@ -237,7 +272,7 @@ def test_three_thousand_surveys_are_one_report() -> None:
     assert {int(found) for found in re.findall(r"Ticket (\d{7})", " ".join(pages))} == set(range(9_912_000, 9_915_000))
     assert pages[-1].endswith(f"{len(pages)} of {len(pages)}")
     assert len(done.stdout) < 10_000_000
-    assert int(done.stderr.split()[-1]) < 1200, "megabytes"
+    assert int(done.stderr.split()[-1]) < 1200, "megabytes of the typesetter's process"
 
 
 LOOKS: dict[str, tuple[RecoveryReport, Paper, int]] = {
