@@ -36,6 +36,7 @@ def case_document(
         "path": {"id": case.path.id, "label": case.path.label},
         "due_at": case.due_at,
         "contact": _contact(workplace, case),
+        "escalations": [{**asdict(one), "words": one.words} for one in case.escalated],
         "claimed_by": case.claimed_by,
         "survey": survey_document(case),
         "mendings": [mending_document(one) for one in case.mendings],
@@ -238,6 +239,8 @@ def _head(case: dict[str, Any]) -> Iterator[str]:
         at = case["contact"]["at"]
         when = date_and_time(at) if at else f"by {date_and_time(case['due_at'])}"
         yield f"  contact {case['contact']['words']}, {when}"
+    for one in case["escalations"]:
+        yield f"  {single_line(one['words'])}, {date_and_time(one['at'])}"
     for sentence in case["missing"]:
         yield f"  not here: {sentence}"
     for earlier in case["earlier"]:

@@ -12,6 +12,7 @@ from csat_tui.cli.exits import Exit, Failure, sentence
 from csat_tui.cli.installation import Installation
 from csat_tui.cli.screen import Screen
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load_config
+from csat_tui.domain.escalation import EscalatedBy
 from csat_tui.domain.playbook import CellsTemplate, Playbook
 from csat_tui.helpdesk.port import notice
 from csat_tui.paths import Paths
@@ -199,14 +200,12 @@ def _forms(installation: Installation) -> Iterator[Diagnosis]:
         return
     from urllib.parse import urlsplit
 
-    from csat_tui.playbook import PlaybookError, resolve_playbook
     from csat_tui.secrets import NoCredential, form_secret, reveal
     from csat_tui.targets.forms import unknown_places
 
-    try:
-        playbook = resolve_playbook(installation.config.playbook.use, installation.paths.config_dir)
-    except PlaybookError:
-        return  # told where the playbook is looked at
+    playbook = _playbook(installation)
+    if playbook is None:
+        return
     for name, form in installation.config.forms.items():
         about = f"form {name}"
         try:
@@ -223,6 +222,16 @@ def _forms(installation: Installation) -> Iterator[Diagnosis]:
             yield ok(about, f"goes to {urlsplit(form.url).hostname} as {form.encoding}; doctor does not test it")
 
 
+def _playbook(installation: Installation) -> Playbook | None:
+    """Return the playbook; None where it cannot be used, which is told where the playbook is looked at."""
+    from csat_tui.playbook import PlaybookError, resolve_playbook
+
+    try:
+        return resolve_playbook(installation.config.playbook.use, installation.paths.config_dir)
+    except PlaybookError:
+        return None
+
+
 def _channels(installation: Installation) -> Iterator[Diagnosis]:
     """Yield whether each channel's address is to be had and can be written to; it is not shown."""
     from csat_tui.cli.channel_and_mail import origin
@@ -234,6 +243,11 @@ def _channels(installation: Installation) -> Iterator[Diagnosis]:
             yield ok(about, f"its address comes from {told}; `csat-tui channel test {name}` tries it")
         else:
             yield attention(about, told, "until then questions to it wait in the outbox")
+    playbook = _playbook(installation)
+    for step in () if playbook is None else playbook.escalations:
+        if step.by is not EscalatedBy.MAIL and (lacking := set(step.to) - set(installation.config.channels)):
+            told = f"it goes to {', '.join(f'“{name}”' for name in sorted(lacking))}, which config.toml does not have"
+            yield attention(f"escalation {step.id}", told, f"add [channels.{min(lacking)}]; until then nobody hears")
 
 
 def _mail(installation: Installation) -> Iterator[Diagnosis]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from csat_tui.cli.console import duration
 from csat_tui.domain.business_hours import WEEKDAYS, BusinessHours
+from csat_tui.domain.escalation import EscalationStep
 from csat_tui.domain.playbook import Allowance, Check, Field, Outcome, Path, Playbook, RatingRule, StatusGuard
 from csat_tui.domain.wording import WordingRule
 from csat_tui.effects.registry import template_kind
@@ -37,6 +38,7 @@ def procedure_lines(playbook: Playbook) -> Iterator[str]:
     yield f"  Overdue after {duration(playbook.contact_within)}{within}; a decision can be taken back for {undo}."
     if playbook.business_hours is not None:
         yield from _under("Business hours", _business_hours(playbook.business_hours))
+    yield from _under("Escalation", map(_escalation, playbook.escalations))
     if playbook.answer_within is not None:
         yield f"  A case that waits for an answer comes back after {duration(playbook.answer_within)}."
     yield from _under("Questions", (f"{one.label}: {', '.join(one.match)}" for one in playbook.factors))
@@ -147,6 +149,10 @@ def _business_hours(hours: BusinessHours) -> Iterator[str]:
             yield f"{weekday.capitalize()}: {told}"
     if hours.holidays:
         yield f"holidays: {', '.join(day.isoformat() for day in sorted(hours.holidays))}"
+
+
+def _escalation(step: EscalationStep) -> str:
+    return f"{step.id}: after {duration(step.after)} without a contact, to {', '.join(step.to)} by {step.by}"
 
 
 def _clock(since_midnight: timedelta) -> str:

@@ -75,6 +75,15 @@ def time_between(since: datetime, until: datetime, hours: BusinessHours | None) 
     return max(timedelta(0), until - since) if hours is None else hours.time_between(since, until)
 
 
+def length(span: timedelta) -> str:
+    """Return a length of time in its largest unit: “3 h”; a minute at least, as “0 min late” is not late."""
+    minutes = max(1, int(span.total_seconds()) // 60)
+    for size, unit in ((24 * 60, "d"), (60, "h")):
+        if minutes >= 2 * size or (unit == "h" and minutes >= size):
+            return f"{minutes // size} {unit}"
+    return f"{minutes} min"
+
+
 @dataclass(frozen=True, slots=True)
 class _OpenYear:
     """The hours of one local year as intervals of instants in their order; none of them holds its end.

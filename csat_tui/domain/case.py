@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from csat_tui.domain.account import Account
 from csat_tui.domain.case_conversation import CaseConversation
+from csat_tui.domain.escalation import EscalatedStep
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.playbook import Path
 from csat_tui.domain.survey import Mending, Survey
@@ -202,3 +203,5 @@ class Case:
     """How many notes on it were sent back to the person here and wait for their answer."""
     contacted_at: datetime | None = None
     """When the customer was first contacted after the survey."""
+    escalated: tuple[EscalatedStep, ...] = ()
+    """Who heard that nobody had contacted the customer, oldest first."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from csat_tui.domain.business_hours import BusinessHours, moment_after, time_between
+from csat_tui.domain.business_hours import BusinessHours, length, moment_after, time_between
 from csat_tui.domain.case import Case, Stage
 
 DUE_SOON = timedelta(hours=4)
@@ -89,12 +89,3 @@ def contact_clock(case: Case) -> ContactClock:
 def soon_until(now: datetime, hours: BusinessHours | None) -> datetime:
     """Return the moment until which whatever is due counts as due soon."""
     return moment_after(now, DUE_SOON, hours)
-
-
-def length(span: timedelta) -> str:
-    """Return a length of time in its largest unit: “3 h”; a minute at least, as “0 min late” is not late."""
-    minutes = max(1, int(span.total_seconds()) // 60)
-    for size, unit in ((24 * 60, "d"), (60, "h")):
-        if minutes >= 2 * size or (unit == "h" and minutes >= size):
-            return f"{minutes // size} {unit}"
-    return f"{minutes} min"

@@ -10,6 +10,7 @@ from typing import ClassVar
 from csat_tui.domain.account import Money
 from csat_tui.domain.addressee import Addressee
 from csat_tui.domain.business_hours import BusinessHours
+from csat_tui.domain.escalation import EscalationStep
 from csat_tui.domain.ids import FactorId
 from csat_tui.domain.merge_rules import MergeRules
 from csat_tui.domain.recap import Recap
@@ -377,6 +378,8 @@ class Playbook:
     """The ISO 639 code of the language of `match`."""
     answer_within: timedelta | None = None
     """How long a parked case waits for its answer before it comes back by itself; None means for ever."""
+    escalations: tuple[EscalationStep, ...] = ()
+    """Who hears of a case that nobody has contacted, the earliest step first."""
     business_hours: BusinessHours | None = None
     """The hours in which the contact clock runs; None means around the clock."""
 

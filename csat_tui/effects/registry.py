@@ -8,6 +8,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import EffectTemplate
 from csat_tui.effects import (
     channel_question,
+    escalation,
     form_entry,
     mail,
     merge,
@@ -55,6 +56,7 @@ for _one in (
     review_note.KIND,
     told_finding.KIND,
     recovery_note.KIND,
+    escalation.KIND,
 ):
     register(_one)
 

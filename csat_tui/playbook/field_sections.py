@@ -105,7 +105,7 @@ def read_fields(
     return found
 
 
-_CHANNEL = re.compile(r"[a-z][a-z0-9-]*")
+CHANNEL_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 def read_addressees(tables: Sequence[Table]) -> Mapping[str, Addressee]:
@@ -117,7 +117,7 @@ def read_addressees(tables: Sequence[Table]) -> Mapping[str, Addressee]:
         told = f"“address” of {table.name} is “{address}”, expected"
         if address and by == AddressedBy.MAIL and not is_mailbox(address):
             table.wrong("address", f"{told} a mail address")
-        elif address and by == AddressedBy.CHANNEL and not _CHANNEL.fullmatch(address):
+        elif address and by == AddressedBy.CHANNEL and not CHANNEL_NAME.fullmatch(address):
             table.wrong("address", f"{told} the name of a channel in config.toml, without “#”")
         table.finish()
         if by in [one.value for one in AddressedBy]:

@@ -12,6 +12,7 @@ from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.survey import HIGHEST, LOWEST
 from csat_tui.file_access import expanded
 from csat_tui.playbook.audit_section import read_audit
+from csat_tui.playbook.escalation_section import read_escalations
 from csat_tui.playbook.field_sections import (
     groups_of,
     read_addressees,
@@ -127,6 +128,7 @@ def read_playbook(top: Table) -> Playbook:
     rules = [name for table in audited if isinstance(name := table.data.get("id"), str)]
     recovering = top.table("recovery") if top.has("recovery") else Table({}, ("recovery",), "[recovery]", top.log)
     supported = top.tables("support_group", "support group", optional=True)
+    escalating = top.tables("escalation", "escalation", optional=True)
     low = head.number("low", LOWEST, HIGHEST)
 
     hours = read_business_hours(top.table("business_hours")) if top.has("business_hours") else None
@@ -159,6 +161,7 @@ def read_playbook(top: Table) -> Playbook:
         review=read_review(top.table("review")) if top.has("review") else ReviewRules(),
         recovery=read_recovery(recovering, supported, low, hours.time_zone if hours and hours.time_zone else "UTC"),
         language=language,
+        escalations=read_escalations(escalating, addressees, with_groups=bool(supported)),
         business_hours=hours,
     )
     head.finish()

@@ -12,8 +12,9 @@ from html import escape
 from itertools import pairwise
 from math import comb
 
+from csat_tui.domain.business_hours import length
 from csat_tui.domain.concern import issues_in_comment
-from csat_tui.domain.contact_clock import ContactClock, length
+from csat_tui.domain.contact_clock import ContactClock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.places import fill
 from csat_tui.domain.playbook import Playbook

@@ -6,10 +6,12 @@ import random
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
@@ -25,6 +27,7 @@ from csat_tui.sync.case_fetch import CaseFetcher, CasePriority, Prefetcher
 from csat_tui.sync.deliverer import Deliverer, ErrandDeliverer
 from csat_tui.sync.delivery_rounds import DeliveryLease
 from csat_tui.sync.effect_sender import ErrandSender
+from csat_tui.sync.escalations import Escalator
 from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
 from csat_tui.sync.note_audit import NoteAuditor
@@ -66,6 +69,7 @@ class Engine:
         reviewers: Sequence[str] = (),
         poll_seconds: float = 30,
         user: str = "",
+        reach: Reach = NOWHERE,
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
@@ -93,6 +97,7 @@ class Engine:
         self._recovery = RecoveryReader(database, helpdesk, clock, self._prefetcher, playbook.recovery)
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets
+        self._escalator = Escalator(database, playbook, clock, self._fetcher.case, reach)
         lease = DeliveryLease(database, clock, holder)
         errand_sender = ErrandSender(database, targets, clock, self._jitter, lease.holds)
         self._errands = ErrandDeliverer(database, errand_sender, clock, lease)
@@ -114,6 +119,8 @@ class Engine:
                 loops.create_task(self._pull_loop())
                 loops.create_task(self._delivery_loop(self._deliver, self._deliver_now))
                 loops.create_task(self._delivery_loop(self._errands.run_once, self._errands_now))
+                escalate = partial(self._escalator.keep_up, lambda: self.status, self._poll_seconds)
+                loops.create_task(self._run_forever(escalate))
                 loops.create_task(self._prefetch_loop())
                 loops.create_task(self._cases.fetch_open(self._fetch_open_case))
                 loops.create_task(self._run_forever(self._history_fetcher.run))
@@ -126,6 +133,8 @@ class Engine:
         prefetching = asyncio.create_task(self._prefetch_when_wanted())
         try:
             await self._pull(whole=True)
+            if self.status.synced_at is not None:
+                await self._escalator.run()
             await self._deliver_all()
         finally:
             self._release_lease()
@@ -335,11 +344,10 @@ class Engine:
         # The former name says whose the effects without an agent number are, so it is replaced afterwards.
         self._deliverer.set_agent(agent)
         with self._database.write() as connection:
-            named_values.remember(connection, "agent", agent.name, self._clock.now())
-            # Not the address that the help desk names, which may be another one of the same person.
-            named_values.remember(connection, "agent_user", self._user, self._clock.now())
-            named_values.remember(connection, "agent_email", agent.email, self._clock.now())
-            named_values.remember(connection, "agent_role", agent.role, self._clock.now())
+            # The user is not the address that the help desk names, which may be another one of the same person.
+            told = {"": agent.name, "_user": self._user, "_email": agent.email, "_role": agent.role}
+            for name, value in told.items():
+                named_values.remember(connection, f"agent{name}", value, self._clock.now())
         self._update(agent=agent)
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from csat_tui.domain.effect import AttachedFile, Effect, Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.channel_question import Question
+from csat_tui.effects.escalation import Escalation
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.told_finding import FindingMessage
 
@@ -90,7 +91,7 @@ class Targets:
                 return await self.notifier.ask(errand, op_id)
             case Mail():
                 return await self.mailer.send(errand, op_id)
-            case FindingMessage():
+            case FindingMessage() | Escalation():
                 return await self.hand_over(errand.errand, op_id)
             case _:
                 raise TypeError(f"no target takes a {type(errand).__name__}")

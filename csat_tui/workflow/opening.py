@@ -276,6 +276,7 @@ def _engine_maker(
             desk.playbook, clock, view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
             poll_seconds=config.sync.poll_seconds, review_view=config.review.view,
             reviewers=config.review.reviewers, user=helpdesk.user,
+            reach=desk.reach,
         )  # fmt: skip
 
     return make

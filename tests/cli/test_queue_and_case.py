@@ -79,6 +79,7 @@ def test_a_case_shows_transcript_account_checks_and_outcomes(synced: CommandLine
         "id", "stage", "path", "due_at", "contact", "claimed_by", "survey", "survey_ticket", "source_ticket",
         "messages", "account", "steps", "checks", "questions", "draft", "outcomes", "decision", "effects", "earlier",
         "missing", "other_cases", "problem", "mendings", "replaced", "kept_apart", "conversations",
+        "escalations",
     }  # fmt: skip
     assert whole["messages"]
     assert whole["account"]["email"]

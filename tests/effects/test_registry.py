@@ -8,12 +8,14 @@ import pytest
 
 from csat_tui.domain.addressee import AddressedBy
 from csat_tui.domain.effect import Effect, Mail
+from csat_tui.domain.escalation import EscalatedBy
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.playbook import TextTemplate
 from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry
 from csat_tui.effects.channel_question import Question
+from csat_tui.effects.escalation import Escalation
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, TemplateKind, missing_parts
 from csat_tui.effects.merge import Merge
@@ -34,6 +36,7 @@ WRITTEN: tuple[Effect, ...] = (
     Record(Sheet.COACHING, {"Agent": "Ron"}),
     FormEntry("tracker", {"A": "2026-03-10"}),
     Question("qa", "Was it right?"),
+    Escalation("lead", EscalatedBy.MAIL, ("lead@example.com",), "Not contacted for 4 h", "Ticket #5"),
     Mail(("pat@example.com", "kim@example.com"), "Your box", "Dear Pat", "<p>Dear Pat</p>"),
     FindingMessage("Owner", AddressedBy.MAIL, "uma@example.com", "A process broke down", "PR-12"),
     ReviewNote(TICKET, "CSAT review\nNote: 5", None, ("csat_reviewed",)),
@@ -56,7 +59,7 @@ def test_every_kind_is_tried_here() -> None:
 def test_the_names_in_the_outbox_stay_what_they_were() -> None:
     """They are in databases and ledgers that have shipped."""
     shipped = ["note", "reply", "tracker", "record", "form", "question", "mail", "merge", "review", "finding"]
-    shipped += ["recovery"]
+    shipped += ["recovery", "escalation"]
     assert [*registry.kinds()] == shipped
 
 

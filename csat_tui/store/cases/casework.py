@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Answer, Answered, Case, Decided, Draft, Earlier, KeptApart, Stage, customer_email
 from csat_tui.domain.decide import Decision
+from csat_tui.domain.escalation import ESCALATION_DECISION
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
@@ -17,13 +18,13 @@ from csat_tui.domain.recovery.notes import RECOVERY_DECISION
 from csat_tui.domain.review.steps import REVIEW_DECISION
 from csat_tui.domain.survey import Survey, path_of, rated_again
 from csat_tui.effects.channel_question import Question
-from csat_tui.store import rows, tickets
+from csat_tui.store import escalations, rows, tickets
 from csat_tui.store.cases import drafts, questions, surveys
 from csat_tui.store.cases.conversations import conversations_of
 from csat_tui.store.cases.duplicates import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 
-BESIDE_A_CASE = (MERGE_DECISION, APART_DECISION, REVIEW_DECISION, RECOVERY_DECISION)
+BESIDE_A_CASE = (MERGE_DECISION, APART_DECISION, REVIEW_DECISION, RECOVERY_DECISION, ESCALATION_DECISION)
 """The outcome ids of what people decide beside a case."""
 
 # Made once: to build a statement costs more than to run it, and these run whenever a case is opened or decided.
@@ -99,6 +100,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         snoozed_until=row.snoozed_until,
         sent_back=row.sent_back,
         contacted_at=row.contacted_at,
+        escalated=escalations.escalated(connection, survey_id),
     )
 
 

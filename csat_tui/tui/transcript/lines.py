@@ -122,6 +122,9 @@ def survey_lines(
     lines += spoken_lines(case, width)
     lines += question_lines(case, now, width, keys)
     lines += _contact_line(case, playbook, now, width)
+    for one in case.escalated:
+        told = safe_line(f"{one.words}, {stamp(one.at, now)}", "$muted")
+        lines += wrap(told, width, Content.styled("↑", "$fair"))
     for sentence in _circumstances(case):
         lines += wrap(safe_line(sentence, "$muted"), width, Content.styled("·", "$muted"))
     for earlier in case.earlier:
