@@ -1,5 +1,6 @@
 """From a workplace to its alerts: mail, text messages and reports behind them."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
@@ -16,6 +17,8 @@ from csat_tui.workflow.opening import Workplace
 
 if TYPE_CHECKING:
     from csat_tui.reports.service_recovery.pdf import Paper
+
+log = logging.getLogger(__name__)
 
 NO_TEXTS = (
     f"No text messages are sent: there is no channel “{TEXT_MESSAGES}”. Keep the address of a service for them with "
@@ -45,6 +48,8 @@ def open_alerting(workplace: Workplace, environ: Mapping[str, str], clock: Clock
 def _report_files(workplace: Workplace, one: KeptAlert) -> Sequence[AttachedFile]:
     """Return the report of an alert as the file that goes with its mail; takes as long as typesetting does."""
     from csat_tui.reports.service_recovery.pdf import pdf_report
+    from csat_tui.reports.service_recovery.typesetting import PdfNotMade
+    from csat_tui.reports.service_recovery.web_page import web_page
     from csat_tui.workflow.recovery_report import report_of_surveys
 
     zone = workplace.playbook.recovery.zone
@@ -52,8 +57,13 @@ def _report_files(workplace: Workplace, one: KeptAlert) -> Sequence[AttachedFile
         workplace.database, workplace.playbook, workplace.link, one.name, one.begins, one.ends, one.surveys
     )
     part = f" {one.part}" if one.part else ""
-    name = f"Service Recovery Report {one.ends.astimezone(zone):%Y-%m-%d}{part}.pdf"
-    return [AttachedFile(name, pdf_report(report, _paper(zone)).content)]
+    name = f"Service Recovery Report {one.ends.astimezone(zone):%Y-%m-%d}{part}"
+    try:
+        return [AttachedFile(f"{name}.pdf", pdf_report(report, _paper(zone)).content)]
+    except PdfNotMade as error:
+        # The customers are to be called today: the same words go as a web page.
+        log.error("%s.pdf was not made: %s", name, error)
+        return [AttachedFile(f"{name}.html", "".join(web_page(report)).encode(), "text/html; charset=utf-8")]
 
 
 def _paper(zone: tzinfo) -> "Paper":

@@ -7,6 +7,8 @@ import plistlib
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,19 @@ def test_reports_are_mailed_once_with_the_pdf_and_listed(alerted: CommandLine) -
     listed = alerted("alerts", "list", "--json").json["alerts"]
     assert [(one["state"], one["kind"]) for one in listed] == [("saved", "report")] * 3
     assert alerted("alerts", "list", "--open").out == "Nothing waits.\n"
+
+
+def test_a_pdf_that_cannot_be_made_goes_as_a_web_page(alerted: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    assert alerted("alerts").code == 0
+    saved = [
+        message_from_bytes(one.read_bytes(), policy=default) for one in (alerted.paths.data_dir / "mails").glob("*.eml")
+    ]
+    assert len(saved) == 3
+    for mail in saved:
+        [report] = mail.iter_attachments()
+        assert report.get_filename() == f"Service Recovery Report {LAST_ALERT:%Y-%m-%d}.html"
+        assert "One customer was unhappy" in report.get_content()
 
 
 async def test_the_pdf_and_the_text_message_go_over_the_wire_at_the_same_moment(
