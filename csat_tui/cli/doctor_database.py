@@ -164,14 +164,20 @@ def _alerts(connection: sqlite3.Connection) -> Iterator[Diagnosis]:
     last = connection.execute("SELECT max(ends) FROM recovery_period").fetchone()[0]
     if last is None:
         return
-    person = connection.execute(
-        "SELECT count(*) FROM recovery_alert_step AS step WHERE state IN ('in doubt', 'refused') AND number = "
-        "(SELECT max(number) FROM recovery_alert_step WHERE alert_id = step.alert_id)"
-    ).fetchone()[0]
+    states = dict(
+        connection.execute(
+            "SELECT state, count(*) FROM recovery_alert_step AS step WHERE number = "
+            "(SELECT max(number) FROM recovery_alert_step WHERE alert_id = step.alert_id) GROUP BY state"
+        )
+    )
+    person, waiting = states.get("in doubt", 0) + states.get("refused", 0), states.get("waiting", 0)
     ended = datetime.fromtimestamp(last / 1000, UTC)
     if person:
         need = "1 message needs you" if person == 1 else f"{person} messages need you"
         yield attention("alerts", need, "`csat-tui alerts list --open` says what became of them")
+    elif waiting:
+        wait = "1 message could not be sent yet" if waiting == 1 else f"{waiting} messages could not be sent yet"
+        yield attention("alerts", wait, "`csat-tui alerts list --open` says why; they are tried again")
     elif datetime.now(UTC) - ended > ALERTS_AGE:
         told = f"the last were about the time up to {ended.astimezone():%Y-%m-%d %H:%M}"
         yield attention("alerts", told, "`csat-tui alerts install` has them run by themselves")

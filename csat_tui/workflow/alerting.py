@@ -134,13 +134,16 @@ class Alerting:
             return alerts.open_alerts(connection)
 
     def settle(self, alert_id: int, *, sent: bool) -> KeptAlert:
-        """Take a person's word for whether a message went; one that did not is sent again. Raises NotAlerted."""
+        """Take a person's word for whether a message went; one that did not is sent again. Raises NotAlerted.
+
+        What waits to be tried again can be settled, too: its recipient may know by now.
+        """
         now = self._clock.now()
         with self._database.write("alerts") as connection:
             known = alerts.alert(connection, alert_id)
             if known is None:
                 raise NotAlerted(f"There is no alert {alert_id}; `csat-tui alerts list` lists them.")
-            if not known.state.needs_person:
+            if not known.state.needs_person and known.state is not AlertState.WAITING:
                 raise NotAlerted(f"Alert {alert_id} is {known.state}, so there is nothing to settle.")
             state = AlertState.SENT if sent else AlertState.WAITING
             said = "a person says that it went" if sent else "a person says that it did not go"

@@ -151,7 +151,15 @@ def test_the_doctor_says_which_alerts_need_a_person_and_whether_they_still_run(a
     assert "csat-tui alerts install" in str(diagnosis())
     alerted("alerts")
     assert "2 messages need you" in str(diagnosis())
-    for one in alerted("alerts", "list", "--open", "--json").json["alerts"]:
+    text = '[channels.text-messages]\nurl = "json://127.0.0.1:9/{phone}"\n'
+    alerted.paths.config_file.write_text(text, encoding="utf-8")
+    doubts = alerted("alerts", "list", "--open", "--json").json["alerts"]
+    for one in doubts:
+        alerted("alerts", "settle", str(one["id"]), "--not-sent")
+    alerted("alerts")
+    assert "2 messages could not be sent yet" in str(diagnosis())
+    alerted.paths.config_file.write_text("", encoding="utf-8")
+    for one in doubts:
         alerted("alerts", "settle", str(one["id"]), "--sent")
     assert "alerted up to" in str(diagnosis())
 

@@ -65,7 +65,8 @@ class AlertState(StrEnum):
 _OUTCOMES = {AlertState.SENT, AlertState.SAVED, AlertState.WAITING, AlertState.REFUSED}
 _FOLLOWING = {
     AlertState.PLANNED: {AlertState.SENDING, AlertState.WAITING},
-    AlertState.WAITING: {AlertState.SENDING, AlertState.WAITING},
+    # A person may have told the recipient in another way.
+    AlertState.WAITING: {AlertState.SENDING, AlertState.WAITING, AlertState.SENT},
     AlertState.SENDING: {*_OUTCOMES, AlertState.IN_DOUBT, AlertState.SPLIT},
     # An answer that came after all, or what a person has found out.
     AlertState.IN_DOUBT: _OUTCOMES,
