@@ -16,7 +16,7 @@ from csat_tui.domain.recovery.filters import RecoveryFilter
 from csat_tui.domain.recovery.notes import (
     RecoveryNote,
 )
-from csat_tui.domain.recovery.performance import GroupPerformance, Recovered, group_performance
+from csat_tui.domain.recovery.performance import GroupPerformance, group_performance
 from csat_tui.domain.recovery.rules import RecoveryRules
 from csat_tui.store.database import Database
 from csat_tui.store.service_recovery import (
@@ -25,6 +25,7 @@ from csat_tui.store.service_recovery import (
     RecoverySurvey,
     fixes_of,
     keep_places,
+    recovered_by_group,
     recovery_notes,
     recovery_surveys_after,
     recovery_surveys_before,
@@ -187,10 +188,8 @@ class RecoveryLists:
 
         Raises StoreError.
         """
-        by_group: dict[str, list[Recovered]] = {}
-        for one in self.every(RecoveryList(RecoveryFilter.NEEDING, group, since, until)):
-            recovered = Recovered(one.survey_id, one.received_at, one.notes, one.first_spoken_at)
-            by_group.setdefault(one.group, []).append(recovered)
+        with self._database.read() as connection:
+            by_group = recovered_by_group(connection, group, since, until)
         order = [one.id for one in self.rules.groups]
         names = sorted(by_group, key=lambda name: (order.index(name) if name in order else len(order), name))
         return [group_performance(name, by_group[name], self._desk.playbook.business_hours) for name in names]

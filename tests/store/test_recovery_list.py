@@ -126,5 +126,7 @@ def test_a_window_is_found_by_an_index_and_nothing_is_sorted(there: Database, le
         for statement, parameters in asked.statements.items():
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).mappings().all()
             steps = [step["detail"] for step in plan]
-            assert any(index in step for step in steps), steps
+            places = "survey.customer" not in statement
+            wanted = f"USING COVERING INDEX {index}" if places else "recovery_survey USING INTEGER PRIMARY KEY"
+            assert any(wanted in step for step in steps), steps
             assert not any("SCAN" in step or "TEMP B-TREE" in step for step in steps), steps

@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, literal, select, tuple_
@@ -15,8 +16,9 @@ from sqlmodel import col
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.recovery.filters import RecoveryFilter
 from csat_tui.domain.recovery.notes import NotesState, spoken_in_words
+from csat_tui.domain.recovery.performance import Recovered
 from csat_tui.store.tables import RecoveryNoteRow, RecoverySurveyRow, SurveyRow
-from csat_tui.store.types import Moment
+from csat_tui.store.types import VALUES_PER_STATEMENT, Moment
 
 _PLACE, _NOTE = RecoverySurveyRow, RecoveryNoteRow
 
@@ -102,6 +104,8 @@ _EVERY: Select[Any] = (
 )
 _STANDS = col(_PLACE.replaced_by).is_(None)
 _ONE = _EVERY.where(col(_PLACE.survey_id) == bindparam("known"))
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_MANY = _EVERY.where(col(_PLACE.survey_id).in_(_SOME))
 _OF_TICKET = _EVERY.where(col(_PLACE.ticket_id) == bindparam("ticket")).order_by(
     col(_PLACE.received_at).desc(), col(_PLACE.survey_id).desc()
 )
@@ -110,7 +114,9 @@ _LACKING = (
     .order_by(col(_PLACE.received_at).desc(), col(_PLACE.survey_id).desc())
     .limit(bindparam("most"))
 )
-_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_FIGURES: Select[Any] = select(
+    *(col(getattr(_PLACE, name)) for name in ("survey_id", "received_at", "notes", "first_spoken_at", "group_id"))
+)
 _GIVEN_WAY = (
     select(col(_PLACE.survey_id), col(_PLACE.replaced_by))
     .where(col(_PLACE.replaced_by).in_(_SOME))
@@ -148,6 +154,19 @@ def surveys_to_fix(connection: Connection, most: int) -> list[RecoverySurvey]:
     return [_read(row) for row in connection.execute(_LACKING, {"most": most})]
 
 
+def recovered_by_group(
+    connection: Connection, group: str | None, since: datetime | None, until: datetime | None
+) -> dict[str, list[Recovered]]:
+    """Return the surveys of a period that need recovery, with what was done about them, by the group of each."""
+    wanted = RecoveryList(RecoveryFilter.NEEDING, group, since, until)
+    found: dict[str, list[Recovered]] = {}
+    for part in wanted.filter.ranges:
+        for row in connection.execute(_FIGURES.where(*_conditions(wanted, part))):
+            one = Recovered(SurveyId(row.survey_id), row.received_at, NotesState(row.notes), row.first_spoken_at)
+            found.setdefault(row.group_id, []).append(one)
+    return found
+
+
 def replaced_by_surveys(connection: Connection, survey_ids: Sequence[SurveyId]) -> dict[SurveyId, list[SurveyId]]:
     """Return, for each of some surveys, those that it has replaced."""
     found: dict[SurveyId, list[SurveyId]] = {one: [] for one in survey_ids}
@@ -160,10 +179,15 @@ def replaced_by_surveys(connection: Connection, survey_ids: Sequence[SurveyId]) 
 def _window(
     connection: Connection, wanted: RecoveryList, key: RecoveryKey | None, limit: int, *, forward: bool
 ) -> list[RecoverySurvey]:
+    """Merge the places of each range, which the index alone tells, and read only the rows of the window."""
     rising = wanted.oldest_first is forward
     ranges = [_range(connection, wanted, key, limit, part, rising=rising) for part in wanted.filter.ranges]
-    merged = heapq.merge(*ranges, key=lambda one: one.key, reverse=not rising)
-    return [one for one, _ in zip(merged, range(limit), strict=False)]
+    merged = [number for _, number in islice(heapq.merge(*ranges, reverse=not rising), limit)]
+    there: dict[int, RecoverySurvey] = {}
+    for start in range(0, len(merged), VALUES_PER_STATEMENT):
+        rows = connection.execute(_MANY, {"some": merged[start : start + VALUES_PER_STATEMENT]})
+        there |= {row.survey_id: _read(row) for row in rows}
+    return [there[number] for number in merged]
 
 
 def _range(
@@ -174,14 +198,14 @@ def _range(
     part: tuple[bool, NotesState],
     *,
     rising: bool,
-) -> Sequence[RecoverySurvey]:
+) -> Sequence[RecoveryKey]:
     place = col(_PLACE.received_at), col(_PLACE.survey_id)
-    query = _EVERY.where(*_conditions(wanted, part))
+    query = select(*place).where(*_conditions(wanted, part))
     if key is not None:
         here, there = tuple_(*place), tuple_(literal(key[0], Moment()), literal(key[1]))
         query = query.where(here > there if rising else here < there)
     towards = [column.asc() if rising else column.desc() for column in place]
-    return [_read(row) for row in connection.execute(query.order_by(*towards).limit(limit))]
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(*towards).limit(limit))]
 
 
 def _conditions(wanted: RecoveryList, part: tuple[bool, NotesState]) -> Iterator[Any]:

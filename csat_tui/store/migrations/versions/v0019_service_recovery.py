@@ -34,10 +34,10 @@ TABLES = (
 )""",
     "CREATE INDEX ix_recovery_survey_ticket_id ON recovery_survey (ticket_id)",
     "CREATE INDEX ix_recovery_survey_replaced_by ON recovery_survey (replaced_by)",
-    "CREATE INDEX ix_recovery_survey_place ON recovery_survey (needs, notes, received_at, survey_id) "
+    "CREATE INDEX ix_recovery_survey_place ON recovery_survey (needs, notes, received_at, survey_id, replaced_by) "
     "WHERE replaced_by IS NULL",
-    "CREATE INDEX ix_recovery_survey_group ON recovery_survey (group_id, needs, notes, received_at, survey_id) "
-    "WHERE replaced_by IS NULL",
+    "CREATE INDEX ix_recovery_survey_group ON recovery_survey "
+    "(group_id, needs, notes, received_at, survey_id, replaced_by) WHERE replaced_by IS NULL",
     "CREATE INDEX ix_recovery_survey_lacks ON recovery_survey (received_at, survey_id) WHERE lacks <> ''",
     "CREATE TABLE recovery_stale (survey_id INTEGER PRIMARY KEY)",
     """CREATE TABLE recovery_fix (
