@@ -91,8 +91,10 @@ class WorkstationSocket:
 
     async def _serve(self) -> None:
         server = await asyncio.start_unix_server(self._answer, sock=self._listening, limit=LONGEST_REQUEST)
-        async with server:
+        try:
             await self._end.wait()
+        finally:
+            server.close()  # whoever is still being heard is cut off when the loop ends: nobody waits for them
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request; whoever sends none in time, or too long a one, hears nothing."""

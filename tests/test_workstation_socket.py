@@ -151,6 +151,7 @@ def test_a_stopped_workstation_is_passed_over_or_said_to_be_silent(home: Path, m
         other = other_workstation(home)
         try:
             other.send_signal(signal.SIGSTOP)
+            os.waitpid(other.pid, os.WUNTRACED)
             assert ask_workstation(home, "show it") == "SHOW IT"
             sockets_oldest(home).unlink()
             monkeypatch.setattr(workstation_socket, "ANSWER_WITHIN", 0.2)

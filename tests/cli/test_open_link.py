@@ -1,6 +1,7 @@
 """`csat-tui open`: a link reaches the workstation that is open, starts one, or says in a sentence why it does not."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -128,16 +129,28 @@ def test_the_desktop_is_told_of_a_bad_link_without_its_markup(command: CommandLi
     assert "&lt;b&gt;http" in notified.read_text()
 
 
+def garbage(command: CommandLine) -> socket.socket:
+    """A connection to the open workstation that says what is no request, and stays."""
+    line = socket.socket(socket.AF_UNIX)
+    (path,) = (command.paths.data_dir / FOLDER).iterdir()
+    line.connect(os.fspath(path.readlink() if path.is_symlink() else path))
+    line.sendall(b"\x00\xff\x1b]0;owned\x07" * 50)
+    return line
+
+
 def test_a_link_is_asked_about_in_the_real_workstation_and_a_killed_one_is_replaced(
     synced: CommandLine, programs: Path
 ) -> None:
     environ = {**synced.environ, "PATH": os.environ["PATH"]}
     with Terminal(PROGRAM, environ) as terminal:
         terminal.wait_for("open")
+        lines = [garbage(synced) for _ in range(100)]
         assert synced("open", TARGET.link, screen=Face()).out == "The open workstation asks whether to show it.\n"
         terminal.wait_for("A link asks to open ticket 60, support group Billing", "y opens it")
         terminal.press("y")
         terminal.wait_until(lambda text: "A link asks" not in text, "that it is answered")
+        for line in lines:
+            line.close()
         terminal.kill()
     assert len(list((synced.paths.data_dir / FOLDER).iterdir())) == 1
     with Terminal([*PROGRAM, "open", TARGET.link], environ) as terminal:
