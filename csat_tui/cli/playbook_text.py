@@ -100,6 +100,8 @@ def _outcome(outcome: Outcome, playbook: Playbook) -> Iterator[str]:
         yield outcome.summary
     for check_id, answers in outcome.needs.items():
         yield f"needs {answers.replace('|', ' or ')}: {playbook.checks[check_id].ask}"
+    if outcome.needs_conversations:
+        yield "needs conversations with the client and the employee, with prevention discussed in both"
     if outcome.needs_findings:
         yield f"needs a finding: {' or '.join(outcome.needs_findings)}"
     elif outcome.findings:

@@ -114,3 +114,11 @@ def test_what_cannot_be_begun_leaves_nothing_behind(command: CommandLine, tmp_pa
 
 def test_the_schema_can_be_had(command: CommandLine):
     assert command("playbook", "schema").json == json.loads(schema_text())
+
+
+def test_whom_findings_are_told_to_and_what_completes_a_case_is_shown(command: CommandLine) -> None:
+    said = command("playbook", "show", "service-desk").out
+    assert "Clear violation of a policy (asks for policy), told to Human resources (#hr)" in said
+    assert "told to whom “owner” names" in said
+    assert "→ each finding to its addressees: Survey review: {findings}" in said
+    assert "needs conversations with the client and the employee, with prevention discussed in both" in said

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from csat_tui.cli.deciding import decision_document, decision_lines
 from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import EffectState, Mail
@@ -12,6 +13,7 @@ from csat_tui.domain.errors import Uncertain
 from csat_tui.domain.ids import SurveyId
 from csat_tui.effects.channel_question import Question
 from csat_tui.store.cases.conversations import put_conversation
+from csat_tui.tui.outbox.lines import list_lines
 from csat_tui.tui.triage.composer.note_lines import destination
 from csat_tui.workflow.desk import Desk, TakenDecision
 from tests.builders import a_case
@@ -122,3 +124,17 @@ def test_the_blocker_of_an_addressee_that_is_none_leads_to_its_field(bench: Benc
     assert case is not None
     lacks = desk.lacks(case, "addressed", TYPED | {"owner": "Uma <uma@example.com>, her team"}, FOUND)
     assert [one.field_id for one in lacks if "is no mail address" in one.sentence] == ["owner"]
+
+
+def test_the_command_line_says_before_and_after_to_whom_each_finding_goes(bench: Bench) -> None:
+    desk, taken = decided(bench)
+    case = desk.case(taken.survey_id)
+    assert case is not None
+    reopened = replace(case, stage=Stage.OPEN)
+    document = decision_document(case.id, desk.preview(reopened, "addressed", TYPED, FOUND), None)
+    said = "\n".join(decision_lines(document, bench.clock.now()))
+    assert "finding, its addressee sees it: to Human resources (#hr)" in said
+    assert "finding, its addressee sees it: to uma@example.com" in said
+    outbox = "\n".join(line.content.plain for line in list_lines(list(bench.effects(taken)), 120, bench.clock.now()))
+    assert "Human resources (#hr)" in outbox
+    assert "uma@example.com" in outbox
