@@ -41,7 +41,7 @@ async def test_help_says_what_the_time_in_a_row_of_the_queue_is(tmp_path: Path) 
             await settled(pilot)
             await pilot.press("question_mark")
             await settled(pilot)
-            assert "how long ago the survey came" in " ".join(shown(app).replace("│", " ").split())
+            assert "38m is how long ago" in " ".join(shown(app).replace("│", " ").split())
 
 
 async def test_help_is_about_where_one_is(tmp_path: Path) -> None:
