@@ -22,7 +22,12 @@ BUILT_IN = re.compile(
 """Characters that the typesetter's own fonts have, whatever the machine has."""
 
 _CJK, _EMOJI, _CORE = "fonts-noto-cjk", "fonts-noto-color-emoji", "fonts-noto-core"
+_FAMILY_OF = {_CJK: "Noto Sans CJK SC", _EMOJI: "Noto Color Emoji", _CORE: "Noto Sans Thai"}
+"""A family of each package, by which it is known to be there."""
+
+_SIGNS = ("signs", _CORE)
 _SCRIPTS = {
+    "COMBINING": _SIGNS, "MODIFIER": _SIGNS, "LEFT": _SIGNS, "RIGHT": _SIGNS, "TOP": _SIGNS, "BOTTOM": _SIGNS,
     "CJK": ("Chinese or Japanese", _CJK), "HIRAGANA": ("Japanese", _CJK), "KATAKANA": ("Japanese", _CJK),
     "HANGUL": ("Korean", _CJK), "BOPOMOFO": ("Chinese", _CJK), "IDEOGRAPHIC": ("Chinese or Japanese", _CJK),
     "FULLWIDTH": ("wide characters of East Asia", _CJK), "HALFWIDTH": ("wide characters of East Asia", _CJK),
@@ -46,19 +51,31 @@ def missing_characters(text: str, fonts: "Fonts") -> dict[tuple[str, str], list[
     return missing
 
 
+MOST_NAMED = 5
+"""Scripts that are named for one package."""
+
+
 def font_remarks(text: str, fonts: "Fonts") -> Sequence[str]:
     """Return a sentence that says what this machine cannot show and which packages have it; nothing if all is shown."""
     by_package: dict[str, list[str]] = {}
+    families = set(fonts.families())
     for (script, package), letters in missing_characters(text, fonts).items():
         count = "1 character" if len(letters) == 1 else f"{len(letters)} characters"
-        by_package.setdefault(package, []).append(f"{script} ({count})")
+        # A package that is there does not have them.
+        wanted = "" if _FAMILY_OF.get(package) in families else package
+        by_package.setdefault(wanted, []).append(f"{script} ({count})")
     if not by_package:
         return ()
     said = "; ".join(
-        f"{', '.join(scripts)}: install the Debian package {package}" if package else ", ".join(scripts)
+        f"{_named(scripts)}: install the Debian package {package}" if package else _named(scripts)
         for package, scripts in by_package.items()
     )
     return (f"Some characters cannot be read here: the machine that made this copy has no font for them. {said}.",)
+
+
+def _named(scripts: Sequence[str]) -> str:
+    shown = ", ".join(scripts[:MOST_NAMED])
+    return shown if len(scripts) <= MOST_NAMED else f"{shown} and {len(scripts) - MOST_NAMED} more"
 
 
 def _script(letter: str) -> tuple[str, str]:

@@ -217,6 +217,23 @@ def test_european_scripts_and_hebrew_need_no_font_of_the_machine(text: str) -> N
     assert font_remarks("".join(words for words, _ in outside_text(text).lines), built_in()) == ()
 
 
+@with_fonts
+def test_no_package_is_advised_that_is_there_already() -> None:
+    (remark,) = font_remarks("\U00018b00\U00018b01 \U0001e290", Fonts())
+    assert remark.endswith("for them. Khitan (2 characters), Toto (1 character).")
+
+
+def test_of_many_scripts_some_are_named() -> None:
+    (remark,) = font_remarks("กदমਅઅஅఅಅഅ", built_in())
+    assert remark.endswith(" and 4 more: install the Debian package fonts-noto-core.")
+
+
+def test_the_first_page_is_light_on_ink() -> None:
+    page = picture(pdf(ORDINARY), 0)
+    ink = sum((255 - shade) * count for shade, count in enumerate(page.histogram())) / 255 / page.width / page.height
+    assert ink < 0.02
+
+
 def test_characters_that_nobody_names_are_only_counted() -> None:
     (remark,) = font_remarks("\U0003fffd", built_in())
     assert "characters that Unicode does not name (1 character)" in remark
