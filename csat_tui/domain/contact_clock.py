@@ -1,11 +1,13 @@
 """The contact clock of a case: how it stands between the survey's arrival and the first contact with the customer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from csat_tui.domain.business_hours import BusinessHours, length, moment_after, time_between
 from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.playbook import Playbook
 
 DUE_SOON = timedelta(hours=4)
 """How much time a case has left, in business hours, when it is due soon; from its time on it is overdue."""
@@ -84,6 +86,18 @@ class ContactClock:
 def contact_clock(case: Case) -> ContactClock:
     """Return the contact clock of a case."""
     return ContactClock(case.stage, case.due_at, case.contacted_at)
+
+
+def in_time_zone(playbook: Playbook, name: str) -> Playbook:
+    """Return a playbook whose business hours are in the help desk's time zone, where it names none itself."""
+    hours = playbook.business_hours
+    if hours is None or hours.time_zone or not name:
+        return playbook
+    try:
+        ZoneInfo(name)
+    except (LookupError, OSError, ValueError):
+        return playbook  # one that this computer does not know
+    return replace(playbook, business_hours=replace(hours, time_zone=name))
 
 
 def soon_until(now: datetime, hours: BusinessHours | None) -> datetime:

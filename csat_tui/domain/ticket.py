@@ -18,6 +18,8 @@ class Agent:
     may_reply: bool = True
     role: str = ""
     """Their role, in the help desk's word."""
+    time_zone: str = ""
+    """Their time zone at the help desk, by the IANA's name; empty where it does not say."""
 
 
 MERGED_TAG = "closed_by_merge"

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.composing import NOWHERE, Reach
+from csat_tui.domain.contact_clock import in_time_zone
 from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
@@ -345,9 +346,18 @@ class Engine:
         self._deliverer.set_agent(agent)
         with self._database.write() as connection:
             # The user is not the address that the help desk names, which may be another one of the same person.
-            told = {"": agent.name, "_user": self._user, "_email": agent.email, "_role": agent.role}
+            told = {
+                "": agent.name,
+                "_user": self._user,
+                "_email": agent.email,
+                "_role": agent.role,
+                "_zone": agent.time_zone,
+            }
             for name, value in told.items():
                 named_values.remember(connection, f"agent{name}", value, self._clock.now())
+        # At the first sync of all nobody has known the time zone before, and surveys come in right behind this.
+        self._playbook = in_time_zone(self._playbook, agent.time_zone)
+        self._puller.playbook = self._escalator.playbook = self._playbook
         self._update(agent=agent)
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:

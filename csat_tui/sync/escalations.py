@@ -56,14 +56,14 @@ class Escalator:
         reach: Reach,
     ) -> None:
         self._database = database
-        self._playbook = playbook
+        self.playbook = playbook
         self._clock = clock
         self._look = look
         self._reach = reach
 
     async def keep_up(self, status: Callable[[], SyncStatus], seconds: float) -> None:
         """Run every so many seconds once surveys were pulled: before that nobody knows what happened meanwhile."""
-        while self._playbook.escalations:
+        while self.playbook.escalations:
             if status().synced_at is not None:
                 await self.run()
             await asyncio.sleep(seconds)
@@ -73,11 +73,11 @@ class Escalator:
         """Put every step that is due into the outbox; return how many. Raises StoreError."""
         taken = 0
         with acting_for(Urgency.SYNC):
-            for step in self._playbook.escalations:
+            for step in self.playbook.escalations:
                 if step.by is not EscalatedBy.MAIL and not self._reach.channels.issuperset(step.to):
                     continue  # until its channels are configured; `doctor` says so
                 for case in self._candidates(step):
-                    due_at = step.due_at(case.received_at, self._playbook.business_hours)
+                    due_at = step.due_at(case.received_at, self.playbook.business_hours)
                     if due_at <= self._clock.now() and await self._looked_at(case.survey_id, due_at):
                         taken += self._escalate(step, case.survey_id, due_at)
         return taken
@@ -88,7 +88,7 @@ class Escalator:
         since = self._known_since(step, now) - KNOWN_BEFORE
         with self._database.read() as connection:
             return escalations.candidates(
-                connection, step.id, self._received_for(step, since), now - step.after, self._playbook.low, MOST_AT_ONCE
+                connection, step.id, self._received_for(step, since), now - step.after, self.playbook.low, MOST_AT_ONCE
             )
 
     def _known_since(self, step: EscalationStep, now: datetime) -> datetime:
@@ -104,7 +104,7 @@ class Escalator:
 
     def _received_for(self, step: EscalationStep, moment: datetime) -> datetime:
         """Return the earliest arrival, to the minute, whose step is due at a moment or later."""
-        hours = self._playbook.business_hours
+        hours = self.playbook.business_hours
         early, late = moment - step.after - _LONGEST_BACK, moment - step.after
         while late - early > timedelta(minutes=1):
             middle = early + (late - early) / 2
@@ -123,8 +123,8 @@ class Escalator:
     def _escalate(self, step: EscalationStep, survey_id: SurveyId, due_at: datetime) -> int:
         now = self._clock.now()
         with self._database.write("outbox", f"case:{survey_id}") as connection:
-            case = cases.load_case(connection, survey_id, self._playbook)
-            group = self._playbook.recovery.group(escalations.group_of(connection, survey_id))
+            case = cases.load_case(connection, survey_id, self.playbook)
+            group = self.playbook.recovery.group(escalations.group_of(connection, survey_id))
             lead = group.lead.mail if group is not None else ""
             to = tuple(dict.fromkeys(address for one in step.to if (address := lead if one == LEAD else one)))
             if case is None or not to:
@@ -132,7 +132,7 @@ class Escalator:
             if not escalations.note_step(connection, survey_id, step.id, due_at=due_at, at=now):
                 return 0
             number = case.survey.source_ticket_id or case.survey.survey_ticket_id
-            words = contact_clock(case).words(now, self._playbook.business_hours)
+            words = contact_clock(case).words(now, self.playbook.business_hours)
             link = self._reach.ticket_link(number) if number else ""
             # Each channel has its own decision: one that gives no answer must not hold back the others.
             for readers in (to,) if step.by is EscalatedBy.MAIL else ((one,) for one in to):

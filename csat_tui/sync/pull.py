@@ -279,7 +279,7 @@ class Puller:
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
-        self._playbook = playbook
+        self.playbook = playbook
         self._clock = clock
         self._holder = holder or holder_name()
         self.last = Pulled()
@@ -350,7 +350,7 @@ class Puller:
 
     def _read(self, ticket: Ticket) -> Arrival:
         wait_for_keys()
-        return arrival_of(ticket, self._playbook)
+        return arrival_of(ticket, self.playbook)
 
     def _add_problems(self, problems: Sequence[str]) -> None:
         for problem in problems:

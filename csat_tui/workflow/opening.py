@@ -35,7 +35,7 @@ from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import MergingDesk
-from csat_tui.workflow.playbook_changes import Reloading
+from csat_tui.workflow.playbook_changes import Reloading, in_help_desk_zone
 from csat_tui.workflow.recovery import RecoveryDesk
 from csat_tui.workflow.review import ReviewDesk
 from csat_tui.workflow.review_loop import ReviewLoop
@@ -193,6 +193,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
     database, repaired = open_repaired(paths.database, clock.now())
     try:
         agent = _belong(database, config, clock)
+        playbook = in_help_desk_zone(database, playbook)
     except BaseException:
         database.close()
         raise

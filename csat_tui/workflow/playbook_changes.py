@@ -9,6 +9,7 @@ from pathlib import Path
 
 from csat_tui.domain.business_hours import BusinessHours
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.contact_clock import in_time_zone
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Arrival, Survey, measured_again
@@ -34,6 +35,12 @@ CASES_BEFORE_OPENING = 500
 """Cases on the desk that are measured before the screen opens; more of them are measured beside it."""
 
 Stamp = tuple[int, int, int] | None
+
+
+def in_help_desk_zone(database: Database, playbook: Playbook) -> Playbook:
+    """Return a playbook with the help desk's time zone, as last told, where its business hours name none."""
+    with database.read() as connection:
+        return in_time_zone(playbook, named_values.recall(connection, "agent_zone"))
 
 
 class PlaybookFile:
@@ -102,6 +109,8 @@ class Reloading:
         found = None if self._file is None else self._file.check()
         if found is None:
             return
+        if isinstance(found, Playbook):
+            found = in_help_desk_zone(self._database, found)
         self.found = found
         self._database.announce(PLAYBOOK_CHANGED)
         if isinstance(found, Playbook):

@@ -12,18 +12,23 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.contact_clock import ContactWay
+from csat_tui.admin.port import NoAdmin
+from csat_tui.domain.composing import Reach
+from csat_tui.domain.contact_clock import ContactWay, in_time_zone
 from csat_tui.domain.effect import EffectState, Mail
 from csat_tui.domain.errors import Uncertain, Unreachable
 from csat_tui.domain.escalation import LEAD, EscalatedBy, EscalationStep
+from csat_tui.domain.ids import ViewId
 from csat_tui.domain.recovery.rules import AlertContact, RecoveryRules, SupportGroup
 from csat_tui.effects.channel_question import Question
-from csat_tui.store import contact, escalations, outbox
+from csat_tui.store import contact, escalations, named_values, outbox
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
+from csat_tui.sync.engine import Engine
+from csat_tui.workflow.playbook_changes import in_help_desk_zone
 from tests.store.shelf import value
 from tests.sync.bench import Bench, survey_ticket
-from tests.sync.escalating import HOUR, STEPS, Escalated, escalating, local, shown
+from tests.sync.escalating import HOUR, HOURS, STEPS, ZONE, Escalated, escalating, local, shown
 
 LEAD_MAIL, PHONE, MANAGERS = "lead@example.com", "lead-phone", "managers"
 
@@ -280,3 +285,47 @@ def test_a_process_that_is_killed_at_any_commit_or_while_it_sends_escalates_once
         assert (sent, item.state) == (1, EffectState.CONFIRMED)
     finally:
         bench.clear()
+
+
+async def test_one_sync_escalates_and_sends_in_the_time_zone_that_the_help_desk_tells(bench: Bench) -> None:
+    bench.clock.at = local("Mon 14:00")
+    bench.memory.agent = replace(bench.memory.agent, time_zone=ZONE)
+    bench.memory.add_view(ViewId(42), "Bad surveys", [])
+    playbook = escalating(business_hours=replace(HOURS, time_zone=""))
+    desk = Escalated(bench, in_time_zone(playbook, ZONE))
+    desk.arrive(1, local("Mon 09:00"))
+    reach = Reach(channels=frozenset([PHONE, MANAGERS]))
+    targets = bench.elsewhere.targets
+    engine = Engine(
+        bench.database, bench.memory, NoAdmin(), playbook, bench.clock, view="Bad surveys", targets=targets, reach=reach
+    )
+    bench.clock.at = local("Mon 12:59")
+    bench.memory.add_view(ViewId(42), "Bad surveys", [survey_ticket(1)])
+    await engine.run_once()
+    assert desk.heard() == []
+    bench.clock.at = local("Mon 13:00")
+    await engine.run_once()
+    assert desk.heard() == [(LEAD_MAIL, 1)]
+    with bench.database.read() as connection:
+        assert named_values.recall(connection, "agent_zone") == ZONE
+    assert in_help_desk_zone(bench.database, playbook).business_hours == HOURS
+
+
+async def test_a_sync_that_goes_on_escalates_while_it_runs(bench: Bench) -> None:
+    bench.clock.at = local("Mon 12:00")
+    desk = Escalated(bench)
+    desk.arrive(1, local("Mon 09:00"))
+    bench.memory.add_view(ViewId(42), "Bad surveys", [survey_ticket(1)])
+    engine = Engine(
+        bench.database, bench.memory, NoAdmin(), desk.playbook, bench.clock, view="Bad surveys",
+        targets=bench.elsewhere.targets, poll_seconds=0.05,
+    )  # fmt: skip
+    running = asyncio.create_task(engine.run())
+    async with asyncio.timeout(30):
+        while engine.status.synced_at is None:
+            await asyncio.sleep(0.01)
+        bench.clock.at = local("Mon 13:00")
+        await bench.elsewhere.reached.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert desk.heard() == [(LEAD_MAIL, 1)]

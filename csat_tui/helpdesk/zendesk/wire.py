@@ -55,6 +55,7 @@ def agent(user: JsonShape) -> Agent:
         email=user.text("email"),
         may_reply=not user.flag("only_private_comments") and user.maybe_whole("role_type") != LIGHT_AGENT,
         role=user.text("role"),
+        time_zone=user.text("iana_time_zone"),
     )
 
 
