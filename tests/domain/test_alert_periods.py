@@ -26,7 +26,7 @@ def utc(text: str) -> datetime:
 
 
 def by_hand(zone: ZoneInfo, wanted: time) -> list[datetime]:
-    """Return each day's alert by going through the year minute by minute with a clock on the wall."""
+    """Return each day's alert by going through the year in steps of five minutes with a clock on the wall."""
     found, day = [], date(2026, 1, 1)
     minute = datetime(2025, 12, 31, tzinfo=UTC)
     while len(found) < 365:
@@ -34,12 +34,12 @@ def by_hand(zone: ZoneInfo, wanted: time) -> list[datetime]:
         if (wall.date(), wall.time()) >= (day, wanted):
             found.append(minute)
             day += DAY
-        minute += timedelta(minutes=1)
+        minute += timedelta(minutes=5)
     return found
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
-@pytest.mark.parametrize("wanted", [time(9), time(2, 30), time(1, 30), time(0), time(23, 59)], ids=str)
+@pytest.mark.parametrize("wanted", [time(9), time(2, 30), time(1, 30), time(0), time(23, 55)], ids=str)
 def test_each_day_of_a_year_has_its_alert_when_a_clock_on_the_wall_says_so(zone: ZoneInfo, wanted: time) -> None:
     schedule = AlertSchedule(zone, wanted)
     assert [schedule.moment(day) for day in YEAR] == by_hand(zone, wanted)
@@ -102,7 +102,7 @@ def test_the_newest_period_is_the_one_that_ended_last(zone: ZoneInfo, wanted: ti
 def test_each_survey_is_in_one_period_whenever_the_machine_was_on(
     zone: ZoneInfo, runs: list[datetime], wanted: time
 ) -> None:
-    """Surveys come each hour of the year; whoever counts them by the moments of the year finds the same."""
+    """Surveys come each 29 hours of the year; whoever counts them by the moments of the year finds the same."""
     schedule = AlertSchedule(zone, wanted)
     moments = [schedule.moment(day) for day in YEAR]
     last, told = moments[0], []
@@ -113,7 +113,7 @@ def test_each_survey_is_in_one_period_whenever_the_machine_was_on(
         assert len(due.periods) <= MOST_PERIODS
         told += due.periods
         last = due.periods[-1].ends if due.periods else last
-    for survey in (moments[0] + n * HOUR for n in range(0, 364 * 24, 7)):
+    for survey in (moments[0] + n * HOUR for n in range(0, 364 * 24, 29)):
         place = bisect_right(moments, survey)
         inside = [one for one in told if one.begins <= survey < one.ends]
         assert len(inside) <= 1
