@@ -51,14 +51,16 @@ def show_recovery(
     if context.invoked_subcommand is not None:
         return
     from csat_tui.domain.ids import TicketId
+    from csat_tui.domain.recovery.link import NotATarget, RecoveryTarget
     from csat_tui.workflow.recovery_lists import NotRecovered
 
     with opened_workplace(find_installation()) as workplace:
         desk = workplace.paperwork.recovery
         day = recovery_day(on, workplace) if on else None
         try:
-            found = desk.find(None if ticket is None else TicketId(ticket), group, day)
-        except NotRecovered as error:
+            target = RecoveryTarget(None if ticket is None else TicketId(ticket), group, day)
+            found = desk.find(target.ticket, target.group, target.day)
+        except (NotATarget, NotRecovered) as error:
             raise Failure(Exit.USAGE, str(error)) from error
         readings = [reading for one in _shown(found) if (reading := desk.reading(one)) is not None]
         if json:

@@ -97,7 +97,10 @@ def test_what_matches_nothing_says_why(synced: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("recovery",), "Name two of the three"),
+        (("recovery",), "Name two of the three: a ticket, a support group and a day. Here is none of them."),
+        (("recovery", "--ticket", "5"), "Here is only the ticket."),
+        (("recovery", "--ticket", "5", "--group", "care", "--date", "2026-11-08"), "Here are all three."),
+        (("recovery", "--ticket", "5", "--group", "Customer Care"), "“Customer Care” is not the code of a support"),
         (("recovery", "--ticket", "5", "--group", "sales"), "no support group “sales”; there is: care, orders"),
         (("recovery", "--ticket", "5", "--date", "soon"), "“soon” is not a valid day"),
         (("recovery", "list", "--filter", "q"), "“q” is no filter; there is y, r, x, w, v, s and n."),

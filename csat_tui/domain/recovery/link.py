@@ -47,7 +47,7 @@ class RecoveryTarget:
         there = (self.ticket is not None, bool(self.group), self.day is not None)
         if sum(there) != 2:
             said = [name for name, has in zip(PARAMETERS, there, strict=True) if has]
-            raise NotATarget(f"Two of ticket, group and date are needed, and here {_are_said(said)}.")
+            raise NotATarget(f"Name two of the three: a ticket, a support group and a day. Here {_are_said(said)}.")
         if self.ticket is not None and not 0 < self.ticket < 10**18:
             raise _unfit("ticket", str(self.ticket))
         if self.group and not _CODE.fullmatch(self.group):
