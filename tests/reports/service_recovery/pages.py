@@ -2,12 +2,12 @@
 
 import ctypes
 import re
-import subprocess
 from io import BytesIO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
+from typst import Fonts
 
 FONT_PACKAGES = ("fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji")
 
@@ -16,7 +16,7 @@ _INVISIBLE = re.compile("[\u200b\u00ad\ufeff]")
 
 def missing_packages() -> str:
     """The Debian packages with fonts that this machine does not have."""
-    families = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
+    families = Fonts().families()
     wanted = {
         "Noto Sans Thai": FONT_PACKAGES[0],
         "Noto Sans CJK SC": FONT_PACKAGES[1],
