@@ -15,6 +15,7 @@ from csat_tui.domain.recovery.notes import NotesState
 from csat_tui.domain.ticket import Agent, Status, TicketChange
 from csat_tui.store import outbox
 from csat_tui.store.service_recovery import RecoveryDraft, RecoveryList
+from csat_tui.store.service_recovery.reported import surveys_of_groups
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk, TooLate
 from csat_tui.workflow.recovery import RecoveryDesk, RecoveryReading, SavedNote
@@ -148,6 +149,15 @@ async def test_a_note_can_be_taken_back_until_it_is_sent_and_is_a_draft_again(le
     with pytest.raises(TooLate):
         joss.recovery.undo(again)
     assert [note.text for note in joss.reading().notes] == ["Spoke to her."]
+
+
+async def test_a_note_that_was_taken_back_is_in_no_report(leads: Leads) -> None:
+    joss, _ = leads
+    joss.save("Left a voicemail.")
+    joss.recovery.undo(joss.save("Spoke to her.", spoken=True))
+    with joss.database.read() as connection:
+        (reported,) = surveys_of_groups(connection, ["billing"], NOON - timedelta(days=1), NOON)
+    assert [note.text for note in reported.notes] == ["Left a voicemail."]
 
 
 async def test_a_later_survey_takes_the_notes_along_also_those_of_another_home(

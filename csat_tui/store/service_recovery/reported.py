@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 from sqlmodel import col
 
+from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.recovery.report import EarlierNote
 from csat_tui.domain.survey import Survey
 from csat_tui.store.cases.surveys import survey_in_row
+from csat_tui.store.service_recovery.notes import recovery_notes
+from csat_tui.store.service_recovery.survey_list import replaced_by_surveys
 from csat_tui.store.tables import RecoveryNoteRow, RecoverySurveyRow, SurveyRow
 
 _PLACE, _NOTE = RecoverySurveyRow, RecoveryNoteRow
@@ -27,14 +31,6 @@ _OF_GROUPS = _SURVEYS.where(
     col(_PLACE.needs).is_(True),
     col(_PLACE.replaced_by).is_(None),
     col(_PLACE.group_id).in_(_SOME),
-)
-# The notes of a survey that a later one for its ticket has replaced belong to that one.
-_STANDS = func.coalesce(col(_PLACE.replaced_by), col(_PLACE.survey_id))
-_NOTES: Select[*tuple[Any, ...]] = (
-    select(_STANDS.label("stands"), col(_NOTE.at), col(_NOTE.author), col(_NOTE.spoken), col(_NOTE.text))
-    .join(_NOTE, col(_NOTE.survey_id) == col(_PLACE.survey_id))
-    .where(_STANDS.in_(_SOME))
-    .order_by(col(_NOTE.at), col(_NOTE.id))
 )
 
 
@@ -62,9 +58,15 @@ def surveys_of_groups(
 
 
 def _with_notes(connection: Connection, found: Sequence[Any]) -> list[ReportedSurvey]:
-    notes: dict[int, list[EarlierNote]] = {}
-    for row in connection.execute(_NOTES, {"some": [row["id"] for row in found]}):
-        notes.setdefault(row.stands, []).append(EarlierNote(row.at, row.author, row.spoken, row.text))
+    """Add the notes, with those of the surveys that each has replaced, and without those that were taken back."""
+    families = replaced_by_surveys(connection, [SurveyId(row["id"]) for row in found])
+    notes = recovery_notes(connection, [number for one, others in families.items() for number in (one, *others)])
+
+    def told(survey_id: SurveyId) -> list[EarlierNote]:
+        several = [note for number in (survey_id, *families[survey_id]) for note in notes.get(number, ())]
+        ordered = sorted(several, key=attrgetter("order"))
+        return [EarlierNote(note.at, note.author, note.spoken, note.text) for note in ordered]
+
     return [
-        ReportedSurvey(survey_in_row(row), row["group_id"], row["segment"], notes.get(row["id"], ())) for row in found
+        ReportedSurvey(survey_in_row(row), row["group_id"], row["segment"], told(SurveyId(row["id"]))) for row in found
     ]
