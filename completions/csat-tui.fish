@@ -34,7 +34,7 @@ complete -c csat-tui -n '__csat_tui_at \'\'' -f -a outbox -d 'List the effects t
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a tracker -d 'The team\'s tracker: list it, export it, correct it.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a report -d 'The list of low scores: every ticket on it must be accounted for.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a shift -d 'The current shift: what was done and what is still missing.'
-complete -c csat-tui -n '__csat_tui_at \'\'' -f -a recovery -d 'Service recovery: nobody who was unhappy is left unspoken to.'
+complete -c csat-tui -n '__csat_tui_at \'\'' -f -a recovery -d 'Show unhappy customers with their recovery notes: by any two of --ticket, --group and --date. Works offline.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a review -d 'Review the notes that were delivered on survey tickets.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a alerts -d 'Alert support leads of the unhappy customers of each period that has ended, once; ends with 1 if some need you.'
 complete -c csat-tui -n '__csat_tui_at \'\'' -f -a links -d 'Have the desktop open links of csat-tui, such as those in reports.'

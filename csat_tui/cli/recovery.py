@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from csat_tui.workflow.recovery import RecoveryDesk, RecoveryReading
     from csat_tui.workflow.recovery_lists import RecoveryFound
 
-recovery = typer.Typer(rich_markup_mode=None, help="Service recovery: nobody who was unhappy is left unspoken to.")
+recovery = typer.Typer(rich_markup_mode=None)
 recovery.command("report")(write_recovery_report)
 recovery.command("note")(add_note)
 recovery.command("reassign")(reassign_surveys)
