@@ -13,6 +13,9 @@ from csat_tui.tui.base.keymap import Scopes, scopes_of
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
+from csat_tui.tui.recovery.note import RecoveryNotePane
+from csat_tui.tui.recovery.screen import RecoveryScreen
+from csat_tui.tui.recovery.surveys import RecoverySurveysPane
 from csat_tui.tui.review.coaching import CoachingWindow
 from csat_tui.tui.review.delivered import DeliveredNotePane, ReviewTranscript
 from csat_tui.tui.review.notes import NotesPane
@@ -22,6 +25,7 @@ from csat_tui.tui.review.settling import SettlementScreen
 from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.tracker.screen import TrackerScreen
+from csat_tui.tui.transcript.pane import SurveyTranscript
 from csat_tui.tui.triage.case_conversations import ConversationForm
 from csat_tui.tui.triage.checklist.evidence import EvidenceView
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
@@ -91,6 +95,10 @@ MODES = (
         "review", "r", "review", "Review the notes that were delivered.", ReviewScreen, ReviewScreen,
         ("coaching", "review"), panes=(NotesPane, DeliveredNotePane, ReviewTranscript, ScorecardPane),
         windows=(CoachingWindow, SettlementScreen),
+    ),
+    Mode(
+        "recovery", "v", "recovery", "See unhappy customers, and write down what was done about each.",
+        RecoveryScreen, RecoveryScreen, ("recovery",), panes=(RecoverySurveysPane, SurveyTranscript, RecoveryNotePane),
     ),
     Mode(
         "tracker", "t", "tracker", "See the tracker, coaching submissions and corrections.",

@@ -27,6 +27,7 @@ from csat_tui.store.service_recovery import (
     keep_places,
     recovered_by_group,
     recovery_notes,
+    recovery_survey,
     recovery_surveys_after,
     recovery_surveys_before,
     recovery_surveys_of_ticket,
@@ -89,6 +90,11 @@ class RecoveryLists:
         """Return surveys that precede a place in a list, or its last ones. Raises StoreError."""
         with self._database.read() as connection:
             return recovery_surveys_before(connection, wanted, key, limit)
+
+    def place(self, survey_id: SurveyId) -> RecoverySurvey | None:
+        """Return a survey as lists show it; None where it is not here. Raises StoreError."""
+        with self._database.read() as connection:
+            return recovery_survey(connection, survey_id)
 
     def every(self, wanted: RecoveryList) -> Iterable[RecoverySurvey]:
         """Yield all surveys of a list, some at a time. Raises StoreError."""

@@ -225,12 +225,42 @@ async def elsewhere_in_the_app(sweep: Sweep) -> None:
         await settled(pilot)
         await sweep.here()
     await disputes(sweep)
+    await recovery(sweep)
     await sweep.here("app.tracker")
     await comes_about(lambda: app.screen.current)
     await sweep.here("tracker.correct", "tracker.filter", "tracker.export", "tracker.sheet")
     await sweep.here("tracker.sheet", "tracker.sheet", "tracker.first", "tracker.browse", "tracker.open")
     app.go_to_mode("tracker")
     await sweep.here()
+
+
+async def recovery(sweep: Sweep) -> None:
+    """Go through the customers, write notes about them and take one back."""
+    app, pilot = sweep.app, sweep.pilot
+    await sweep.here("app.recovery")
+    await comes_about(lambda: app.screen.customers.current)
+    await settled(pilot)
+    screen = app.screen
+    await sweep.here("recovery.down", "recovery.up", "recovery.top", "recovery.filter", "recovery.browse")
+    await sweep.here("recovery.reassign", say="Theirs.")
+    for step in ("save-next", "save-previous", "save"):
+        screen.go_to(screen.note)
+        await settled(pilot)
+        await sweep.here("recovery.spoke")
+        await pilot.press(*"Called")
+        await settled(pilot)
+        await sweep.here(f"recovery.{step}")
+        await settled(pilot)
+    await comes_about(lambda: len(screen.grace))
+    await sweep.here("recovery.undo")
+    screen.go_to(screen.survey)
+    await settled(pilot)
+    await sweep.here("recovery.find")
+    await pilot.press(*"charge", "enter")
+    for pane in (screen.survey, screen.note, screen.customers):
+        screen.go_to(pane)
+        await settled(pilot)
+        await sweep.here()
 
 
 async def review(sweep: Sweep) -> None:
@@ -304,7 +334,7 @@ PLACES: dict[str, tuple[Callable[[Sweep], Awaitable[None]], tuple[str, ...]]] = 
                         "outcomes", "pane", "queue", "screen", "search", "sync", "transcript", "words")),
     "note": (note, ("choice", "composer", "missing", "picker")),
     "elsewhere": (elsewhere_in_the_app, ("app", "coaching", "conflict", "delivered", "dispute", "help", "outbox",
-                                         "preview", "review", "scorecard", "shift", "survey", "tracker")),
+                                         "preview", "recovery", "review", "scorecard", "shift", "survey", "tracker")),
 }  # fmt: skip
 """What is done, and how the names of the commands begin that are all done there."""
 

@@ -5,7 +5,7 @@ A filter is a few ranges of one index, each in the order of arrival; a window me
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -39,6 +39,16 @@ class RecoveryList:
     until: datetime | None = None
     """Before this moment."""
     oldest_first: bool = False
+
+    def lets_through(self, survey: "RecoverySurvey") -> bool:
+        """Whether a survey is in the list."""
+        return (
+            survey.replaced_by is None
+            and self.filter.lets_through(survey.needs, survey.notes)
+            and self.group in (None, survey.group)
+            and (self.since is None or survey.received_at >= self.since)
+            and (self.until is None or survey.received_at < self.until)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,17 @@ class RecoverySurvey:
     first_note_at: datetime | None
     first_spoken_at: datetime | None
     newest: NewestNote | None
+    shown: bool = True
+    """Whether the list lets it through; False for the survey under the cursor that no longer matches."""
+
+    @property
+    def id(self) -> SurveyId:
+        """What it is known again by."""
+        return self.survey_id
+
+    def left(self) -> "RecoverySurvey":
+        """Return the survey as one that the list no longer lets through."""
+        return replace(self, shown=False)
 
     @property
     def key(self) -> RecoveryKey:

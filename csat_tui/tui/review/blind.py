@@ -1,13 +1,12 @@
 """Blind scores on the review screen: the notes of a calibration are scored as others are, and go to no ticket."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from csat_tui.domain.review.scorecard import LineScore
 from csat_tui.domain.review.steps import ReviewThread
 from csat_tui.store.review import ReviewDraft
 from csat_tui.tui.base.background_work import Writer
-from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.review.drafts import NOT_KEPT, ReviewDrafts
 from csat_tui.tui.review.scoring import NoteReading
 from csat_tui.workflow.calibration import CalibrationDesk
@@ -21,7 +20,7 @@ class BlindScores(ReviewDrafts):
     Each writing is a record of its own, so that not every answer is written at once.
     """
 
-    REFUSED = CalibrationRefused
+    REFUSED = (CalibrationRefused,)
 
     def __init__(
         self,
@@ -58,13 +57,13 @@ class BlindScores(ReviewDrafts):
         finally:
             del self._on_its_way[note]
 
-    def unsaved(self) -> Sequence[Unsaved]:
-        """Return the scores that the store does not have, answers included: there is no other record of them."""
-        return [
-            Unsaved(f"the blind score of note {note}", {line_id: _words(one) for line_id, one in draft.lines.items()})
-            for note, draft in self._unwritten.items()
-            if draft.lines
-        ]
+    def texts(self, draft: ReviewDraft) -> Mapping[str, str]:
+        """Return the scores, answers included: there is no other record of them."""
+        return {line_id: _words(one) for line_id, one in draft.lines.items()}
+
+    def name(self, number: int) -> str:
+        """Return what the scores are about."""
+        return f"the blind score of note {number}"
 
 
 def _words(given: LineScore) -> str:
