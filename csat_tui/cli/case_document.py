@@ -238,7 +238,8 @@ def _head(case: dict[str, Any]) -> Iterator[str]:
     if case["contact"]["words"]:
         at = case["contact"]["at"]
         when = date_and_time(at) if at else f"by {date_and_time(case['due_at'])}"
-        yield f"  contact {case['contact']['words']}, {when}"
+        what = "" if case["contact"]["words"].startswith("contacted") else "contact "
+        yield f"  {what}{case['contact']['words']}, {when}"
     for one in case["escalations"]:
         yield f"  {single_line(one['words'])}, {date_and_time(one['at'])}"
     for sentence in case["missing"]:

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+import uuid_utils
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.contact_clock import ContactState, ContactWay
 from csat_tui.domain.effect import Effect, EffectEvent, Mail
-from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.ids import SurveyId, TicketId, UserId
+from csat_tui.domain.recovery.notes import RecoveryNote, write_recovery_note
+from csat_tui.domain.review.rules import HelpDeskUser
 from csat_tui.domain.survey import Mending, SurveyReading
 from csat_tui.domain.ticket import RULE_CHANNEL, Author, Message
 from csat_tui.effects.channel_question import Question
@@ -15,6 +18,7 @@ from csat_tui.store import cases, contact, outbox, tickets
 from csat_tui.store.cases import queue, surveys
 from csat_tui.store.cases.queue import QueueView, Sort
 from csat_tui.store.database import Database
+from csat_tui.store.service_recovery.notes import take_recovery_notes
 from tests.builders import NOON, a_message, a_ticket, the_playbook
 from tests.store.shelf import arriving, put, value
 
@@ -185,3 +189,21 @@ def test_a_question_to_colleagues_is_no_contact(database) -> None:
     (survey_id,) = put(database, arriving(1))
     landed(database, survey_id, Question("leads", "Who knows?"), CAME + HOUR)
     assert contacted_at(database, survey_id) is None
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+def test_a_recovery_note_is_a_contact_if_it_says_that_the_customer_was_spoken_to(database, spoken: bool) -> None:
+    (survey_id,) = put(database, arriving(1))
+    ticket_id = TicketId(9_900_001)
+    by = HelpDeskUser(UserId(21), "Ana", "ana@example.com", "agent")
+    note = RecoveryNote(
+        id=str(uuid_utils.uuid7()), ticket_id=ticket_id, by=by, at=CAME + HOUR, author="Ana", spoken=spoken,
+        text="Called and left a message.",
+    )  # fmt: skip
+    message = a_message(
+        id=77, ticket_id=ticket_id, created_at=CAME + 2 * HOUR, author=Author.AGENT, public=False,
+        body=write_recovery_note(note), author_id=UserId(21), author_name="Ana",
+    )  # fmt: skip
+    with database.write() as connection:
+        assert take_recovery_notes(connection, ticket_id, [message]) == 1
+    assert contacted_at(database, survey_id) == (CAME + 2 * HOUR if spoken else None)

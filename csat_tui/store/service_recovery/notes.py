@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, lit
 from sqlalchemy.dialects.sqlite import insert as insert_or_replace
 from sqlmodel import col
 
+from csat_tui.domain.contact_clock import ContactWay
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import OpId, SurveyId, TicketId, UserId
 from csat_tui.domain.recovery.notes import NotesState, RecoveryNote, is_recovery_note, read_recovery_note
@@ -17,6 +18,7 @@ from csat_tui.domain.review.rules import HelpDeskUser
 from csat_tui.domain.review.step_notes import step_id_of
 from csat_tui.domain.ticket import Message
 from csat_tui.store import rows
+from csat_tui.store.contact import note_contact
 from csat_tui.store.tables import (
     OutboxRow,
     RecoveryDraftRow,
@@ -75,6 +77,8 @@ def put_recovery_note(connection: Connection, survey_id: SurveyId, note: Recover
         **_writer(note.by),
     }  # fmt: skip
     connection.execute(_NEW_NOTE, values)
+    if note.spoken and note.ticket_id is None:
+        note_contact(connection, survey_id, note.at, ContactWay.CONVERSATION)
 
 
 def take_recovery_notes(connection: Connection, ticket_id: TicketId, messages: Iterable[Message]) -> int:
@@ -108,6 +112,8 @@ def _put_read_note(connection: Connection, survey_id: SurveyId, note: RecoveryNo
         "note_id": note_id, "survey_id": survey_id, "comment_id": note.comment_id, "at": note.at, **_writer(note.by),
     }  # fmt: skip
     connection.execute(_NEW_RECEIPT, receipt)
+    if note.spoken:  # not before: until a note is on its ticket, it can be taken back
+        note_contact(connection, survey_id, note.at, ContactWay.CONVERSATION)
     return True
 
 

@@ -204,16 +204,12 @@ def _contact_line(case: Case, playbook: Playbook, now: datetime, width: int) -> 
     """Return the line about the contact clock; none where nothing is due any more."""
     hours = playbook.business_hours
     clock = contact_clock(case)
-    match clock.state(now, hours):
-        case ContactState.ENDED:
-            return []
-        case ContactState.OVERDUE:
-            style = "bold $bad"
-        case ContactState.DUE_SOON:
-            style = "$fair"
-        case _:
-            style = "$muted"
-    told = Content.assemble(("contact ", "$muted"), (clock.words(now, hours), style))
+    state = clock.state(now, hours)
+    if state is ContactState.ENDED:
+        return []
+    style = {ContactState.OVERDUE: "bold $bad", ContactState.DUE_SOON: "$fair"}.get(state, "$muted")
+    what = "" if state is ContactState.LATE else "contact "  # which says “contacted” itself
+    told = Content.assemble((what, "$muted"), (clock.words(now, hours), style))
     moment = f", {stamp(case.contacted_at, now)}" if case.contacted_at else f", by {stamp(case.due_at, now)}"
     return wrap(told + Content.styled(moment, "$muted"), width, Content.styled("·", "$muted"))
 
