@@ -94,6 +94,11 @@ WORKS = {
     "snooze": Work("desk.snooze_all", ("b", "1"), "The cases could not be snoozed"),
     "undo": Work("desk.undo", ("u",), "“undo” failed"),
     "survey": Work("mending.mend", ("C", "ctrl+s"), "What you typed could not be saved"),
+    "conversation": Work(
+        "conversations.record",
+        ("T", "m", "enter", "enter", "y", "enter", "x", "ctrl+s"),
+        "What you typed could not be saved",
+    ),
     "outbox": Work("dispatch.unsettled", ("g", "o"), "The outbox could not be read"),
     "effect": Work("dispatch.history", ("g", "o"), "The history of the effect could not be read"),
     "withdrawal": Work("dispatch.give_up", ("g", "o", "w"), "withdraw"),

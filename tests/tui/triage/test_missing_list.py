@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from csat_tui.domain.case_conversation import Counterpart
 from csat_tui.domain.decide import Blocker
 from csat_tui.tui.triage.missing import OUTCOME, MissingList
 from csat_tui.workflow.desk import Desk
@@ -17,7 +18,7 @@ def listing(desk: Desk, calls: Calls, person: Person, **note: Any) -> MissingLis
     return MissingList(
         held, desk, checklist, a_note(calls, **note), person, go_to=calls.go_to, bring_to_front=calls.bring_to_front,
         writing=lambda: False, choose_outcome=calls.later("choose_outcome"), go_to_news=calls.go_to_news,
-        open_history=calls.later("open_history"),
+        open_history=calls.later("open_history"), record_conversation=calls.later("record_conversation"),
     )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ def listing(desk: Desk, calls: Calls, person: Person, **note: Any) -> MissingLis
         (Blocker("news", message_id=3), ["go_to_news"]),
         (Blocker("a check", check_id="promise-kept"), ["go_to", "go_to_check"]),
         (Blocker("merge", tickets=(1,)), ["open_history"]),
+        (Blocker("a talk", conversation=Counterpart.CLIENT), ["record_conversation"]),
         (Blocker("a finding", groups=("g",)), ["go_to", "pick_findings"]),
         (Blocker("words", field_id="summary"), ["bring_to_front", "enter_field"]),
     ],
