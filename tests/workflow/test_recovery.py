@@ -22,7 +22,7 @@ from csat_tui.workflow.recovery import RecoveryDesk, RecoveryReading, SavedNote
 from csat_tui.workflow.recovery_lists import NotRecovered
 from tests.builders import MAIL, NOON, SOURCE_TICKET, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
-from tests.store.shelf import ManualClock, new_database
+from tests.store.shelf import ManualClock, new_database, value
 from tests.sync.errand_targets import Elsewhere
 
 VIEW = ViewId(41)
@@ -158,6 +158,21 @@ async def test_a_note_that_was_taken_back_is_in_no_report(leads: Leads) -> None:
     with joss.database.read() as connection:
         (reported,) = surveys_of_groups(connection, ["billing"], NOON - timedelta(days=1), NOON)
     assert [note.text for note in reported.notes] == ["Left a voicemail."]
+
+
+async def test_a_talk_meets_the_contact_clock_once_its_note_is_on_the_ticket(leads: Leads) -> None:
+    joss, lee = leads
+    joss.save("Left a voicemail.")
+    await joss.sync()
+    await joss.sync()
+    joss.save("Spoke to her.", spoken=True)
+    contacted = 'SELECT contacted_at FROM "case"'
+    assert value(joss.database, contacted) is None, "the note can still be taken back"
+    await joss.sync()
+    await lee.sync()
+    told = joss.reading().notes[-1].at
+    for home in leads:
+        assert value(home.database, contacted) == told.timestamp() * 1000
 
 
 async def test_a_later_survey_takes_the_notes_along_also_those_of_another_home(

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
+from csat_tui.domain.contact_clock import ContactWay
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.recovery.notes import NotesState, RecoveryNote
 from csat_tui.domain.recovery.placement import FixKind, PlacementFix, needs_recovery, placement_of
@@ -18,6 +19,7 @@ from csat_tui.domain.recovery.rules import RecoveryRules
 from csat_tui.key_priority import wait_for_keys
 from csat_tui.store import named_values, rows, tickets
 from csat_tui.store.cases.duplicates import Rival, giving_way
+from csat_tui.store.contact import note_contact
 from csat_tui.store.database import Database
 from csat_tui.store.service_recovery.notes import recovery_notes
 from csat_tui.store.tables import RecoveryFixRow, RecoveryStaleRow, RecoverySurveyRow, SurveyRow
@@ -72,7 +74,7 @@ def keep_places(
         wait_for_keys()
         with database.write() as connection:
             more = place_surveys(connection, rules)
-    database.announce(PLACES_CHANGED)
+    database.announce(PLACES_CHANGED, "queue")
     return True
 
 
@@ -106,6 +108,7 @@ def place_surveys(connection: Connection, rules: RecoveryRules, most: int = AT_O
     ]
     if values:
         connection.execute(_PUT, values)
+    _note_contacts(connection, taken_over, replaced_by)
     connection.execute(_DONE, {"some": sorted({*waiting, *several})})
     return True
 
@@ -149,6 +152,16 @@ def _values(
         "needs": needs_recovery(row.rating, rules), "group_id": place.group, "group_name": place.group_name,
         "segment": place.segment, "segment_name": place.segment_name, "lacks": ", ".join(place.lacks),
     }  # fmt: skip
+
+
+def _note_contacts(
+    connection: Connection, taken_over: Mapping[int, Sequence[RecoveryNote]], replaced_by: Mapping[int, int]
+) -> None:
+    """Let a talk that a note tells of be the first contact, once the note cannot be taken back any more."""
+    for number, notes in taken_over.items():
+        told = [note.at for note in notes if note.spoken and (note.comment_id is not None or note.op_id is None)]
+        for at in told if number not in replaced_by else ():
+            note_contact(connection, SurveyId(number), at, ContactWay.CONVERSATION)
 
 
 def _noted(notes: Sequence[RecoveryNote]) -> dict[str, Any]:
