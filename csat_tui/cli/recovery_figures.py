@@ -10,6 +10,7 @@ import typer
 from csat_tui.cli.console import duration, say, say_json, table
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.installation import find_installation, opened_workplace
+from csat_tui.cli.recovery_asked import group_asked_for, recovery_list, recovery_period
 
 if TYPE_CHECKING:
     from csat_tui.domain.ids import SurveyId
@@ -41,8 +42,6 @@ def show_performance(
     json: Annotated[bool, typer.Option("--json", help="Print JSON, with the surveys of each figure.")] = False,
 ) -> None:
     """Show, by support group: needing recovery, with notes, spoken to or never, and the time to the first talk."""
-    from csat_tui.cli.recovery import group_asked_for, recovery_period
-
     with opened_workplace(find_installation()) as workplace:
         desk = workplace.paperwork.recovery
         desk.bring_up_to_date()
@@ -121,7 +120,6 @@ def export_surveys(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Write one row for each survey to a file; no cell can be taken for a formula. Works offline."""
-    from csat_tui.cli.recovery import recovery_list
     from csat_tui.file_access import NotSaved
     from csat_tui.workflow.recovery_export import export_recovery
 
