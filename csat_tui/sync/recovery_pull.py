@@ -15,6 +15,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.service_recovery import keep_places, recovery_tickets
 from csat_tui.sync.case_fetch import Prefetcher
 from csat_tui.sync.fetched_tickets import STAMP_RESOLUTION, look_up_tickets
+from csat_tui.sync.pull import FINISHED
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class RecoveryReader:
             known = tickets.kept(connection, ids)
             stamps = tickets.stamps(connection, ids)
         there = dict(known)
-        if whole and (away := [one for one in ids if one not in known or not known[one].takes_updates]):
+        if whole and (away := [one for one in ids if one not in known or known[one].status in FINISHED]):
             there |= {one.id: one for one in (await look_up_tickets(self._helpdesk, away)).tickets}
         changed = [one for one in there.values() if _may_have_notes(one) and _outdated(one, stamps)]
         await self._prefetcher.transcripts(changed)

@@ -207,6 +207,18 @@ async def test_a_note_that_arrives_on_the_replaced_survey_is_shown_with_the_late
     assert [note.text for note in lee.reading().notes] == ["Left a voicemail."]
 
 
+async def test_a_note_on_a_ticket_that_no_view_shows_any_more_is_found(leads: Leads, helpdesk: MemoryDesk) -> None:
+    joss, lee = leads
+    helpdesk.remove_from_view(VIEW, TICKET)
+    helpdesk.touch(TICKET, status=Status.SOLVED)
+    await lee.sync()
+    await joss.sync()
+    joss.save("Spoke to her.", spoken=True)
+    await joss.sync()
+    await lee.sync()
+    assert [note.text for note in lee.reading().notes] == ["Spoke to her."]
+
+
 async def test_a_forged_and_a_copied_note_are_shown_as_what_they_are(leads: Leads, helpdesk: MemoryDesk) -> None:
     joss, lee = leads
     joss.save("Spoke to her.", spoken=True)
