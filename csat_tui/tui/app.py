@@ -35,14 +35,11 @@ from csat_tui.tui.modes import MODES, Mode, command_scopes, style_sheets
 from csat_tui.tui.windows import unsaved_text
 from csat_tui.tui.windows.help import CommandsProvider, HelpScreen, Palette, help_sections
 from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
-from csat_tui.tui.windows.recovery_link import IncomingLinks, show_target
+from csat_tui.tui.windows.recovery_link import IncomingLinks
 from csat_tui.tui.windows.unsaved_text import WindowText
 from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
-
-RECOVERY_MODE = "recovery"
-"""The name of the mode that shows what links name."""
 
 
 class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
@@ -195,13 +192,10 @@ class Workstation(BackgroundWork, Commanded, KeySequences, TerminalApp):
             self.screen.show_case(survey_id)
 
     def open_target(self, target: RecoveryTarget) -> None:
-        """Show what a link names: on the screen of service recovery, or in a window where there is no such mode."""
-        if any(mode.name == RECOVERY_MODE for mode in MODES):
-            self.go_to_mode(RECOVERY_MODE)
+        """Show what a link names on the screen of service recovery."""
+        self.go_to_mode("recovery")
         if isinstance(self.screen, OpensTargets):
-            self.screen.open_target(target)
-        else:
-            self.do("What the link names could not be shown", show_target(self, self.session, self, target), "link")
+            self.call_after_refresh(self.screen.open_target, target)  # a screen that is new has read nothing yet
 
     def next_theme(self) -> None:
         """Change to the next theme."""

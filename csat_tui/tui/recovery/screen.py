@@ -407,7 +407,11 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
         self.do("What the link names could not be shown", self._open_target(target), "command:link")
 
     async def _open_target(self, target: RecoveryTarget) -> None:
-        found = await asyncio.to_thread(self._recovery.find, target.ticket, target.group, target.day)
+        try:
+            found = await asyncio.to_thread(self._recovery.find, target.ticket, target.group, target.day)
+        except NotRecovered as error:
+            self._dialog.notify(str(error), severity="warning", timeout=12)
+            return
         if found.why:
             self._dialog.notify(found.why, severity="warning", timeout=12)
         first = found.surveys[0] if found.surveys else found.replacement

@@ -1,6 +1,5 @@
 """Links that reach the open workstation: each is shown to the person, who opens it or not."""
 
-import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -8,13 +7,10 @@ from time import monotonic
 
 from textual.screen import ModalScreen
 
-from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.recovery.link import NotATarget, RecoveryTarget, read_link
-from csat_tui.tui.base.dialog import show_page
-from csat_tui.tui.base.session import Navigation, Session
+from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.typeahead import TypeAhead
-from csat_tui.tui.windows.prompts import Choice, ChoiceScreen, ConfirmScreen
-from csat_tui.workflow.desk import Desk
+from csat_tui.tui.windows.prompts import ConfirmScreen
 from csat_tui.workstation_socket import SHOWN
 
 TYPING = 1.0
@@ -79,50 +75,5 @@ class IncomingLinks:
             self._open_target(target)
 
     def _asking_for(self, target: RecoveryTarget) -> str:
-        return f"A link asks to open {target_words(target, self._session)}"
-
-
-def target_words(target: RecoveryTarget, session: Session) -> str:
-    """Say what a target is, with the support group by the playbook's label."""
-    group = session.desk.playbook.recovery.group(target.group)
-    return target.words("" if group is None else group.label)
-
-
-async def show_target(app: TypeAhead, session: Session, navigation: Navigation, target: RecoveryTarget) -> None:
-    """Show what a target names, with its survey here and its page at the help desk."""
-    ticket = target.ticket
-    page = session.link(ticket) if session.link is not None and ticket is not None else ""
-    surveys = [] if ticket is None else await asyncio.to_thread(_surveys_about, session.desk, ticket)
-    choices = [
-        *([Choice("c", "show the case of its survey", "case")] if surveys else []),
-        *([Choice("o", f"open {page}", "page")] if page else []),
-        Choice("b", "go back", None),
-    ]
-    title = _capital(target_words(target, session))
-    match await app.push_screen_wait(ChoiceScreen(title, choices, _about(target, session, surveys))):
-        case "case":
-            navigation.show_case(surveys[0])
-        case "page":
-            await show_page(app.screen, page)
-
-
-def _surveys_about(desk: Desk, ticket: TicketId) -> list[SurveyId]:
-    """Return the surveys about a ticket, newest first; another kind of number may be the same."""
-    cases = [desk.case(survey_id) for survey_id in desk.find(ticket)]
-    return [case.id for case in cases if case is not None and case.survey.source_ticket_id == ticket]
-
-
-def _about(target: RecoveryTarget, session: Session, surveys: list[SurveyId]) -> str:
-    """Say what is here of a target."""
-    said = []
-    if target.group and session.desk.playbook.recovery.group(target.group) is None:
-        said.append(f"The playbook has no support group “{target.group}”.")
-    if target.ticket is not None and not surveys:
-        said.append(f"No survey for ticket {target.ticket} is here yet.")
-    if len(surveys) > 1:
-        said.append(f"{len(surveys)} surveys carry this ticket; the latest is shown.")
-    return " ".join(said)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        group = self._session.desk.playbook.recovery.group(target.group)
+        return f"A link asks to open {target.words('' if group is None else group.label)}"
