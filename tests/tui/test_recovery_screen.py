@@ -121,13 +121,13 @@ async def test_leaving_asks_nothing_and_keeps_the_words(tmp_path: Path) -> None:
 
 
 async def test_previous_and_next_are_offered_only_where_there_is_one(tmp_path: Path) -> None:
-    async with recovering(tmp_path, "enter", *"One", "ctrl+b") as (app, pilot):
+    async with recovering(tmp_path, "enter", *"One", "f8") as (app, pilot):
         assert "there is no customer before this one" in told(app)
         assert screen(app).note.words.text == "One"
         await type_keys(pilot, "escape", "G", "enter", *"Last", "ctrl+n")
         assert "there is no customer after this one" in told(app)
         last = current(app)
-        await type_keys(pilot, "ctrl+b")
+        await type_keys(pilot, "f8")
         assert [text for _, _, text in notes(app, last)] == ["Last"]
         assert current(app) != last
 

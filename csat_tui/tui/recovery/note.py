@@ -62,14 +62,14 @@ class RecoveryNotePane(Pane):
 
     NAME = "Recovery notes"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("recovery.save", ("ctrl+s",), "save", "Save the note; from then on nobody can edit it.",
+        Command("recovery.save", ("ctrl+s", "f12"), "save", "Save the note; from then on nobody can edit it.",
                 lambda p: p.post_message(p.SaveWanted(0)), _nothing_typed, footer=True, commits=True),
-        Command("recovery.save-next", ("ctrl+n",), "save and next", "Save the note and go to the next customer.",
+        Command("recovery.save-next", ("ctrl+n", "f9"), "save and next", "Save the note and go to the next customer.",
                 lambda p: p.post_message(p.SaveWanted(1)), _cannot_go(1), footer=True, commits=True),
-        Command("recovery.save-previous", ("ctrl+b",), "save and previous",
+        Command("recovery.save-previous", ("f8",), "save and previous",
                 "Save the note and go to the previous customer.",
                 lambda p: p.post_message(p.SaveWanted(-1)), _cannot_go(-1), commits=True),
-        Command("recovery.spoke", ("ctrl+t",), "spoke to the customer",
+        Command("recovery.spoke", ("ctrl+t", "f2"), "spoke to the customer",
                 "Tick that you spoke to the customer, or untick it; a voicemail is no talk.",
                 lambda p: p.tick(), lambda p: "" if p.reading else "no customer here", footer=True, hint="spoke"),
     )  # fmt: skip

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -12,7 +11,7 @@ from textual.containers import Container
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.recovery.filters import WITHOUT_NOTES, RecoveryFilter
+from csat_tui.domain.recovery.filters import RecoveryFilter
 from csat_tui.domain.recovery.link import RecoveryTarget
 from csat_tui.store.service_recovery import RecoveryDraft, RecoveryList, RecoverySurvey
 from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
@@ -25,6 +24,7 @@ from csat_tui.tui.base.list_pane import ListKeyGate
 from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Navigation, Session, Unsaved
 from csat_tui.tui.base.undo_countdown import UndoCountdown
+from csat_tui.tui.recovery.filters import choose_customers
 from csat_tui.tui.recovery.note import RecoveryNotePane
 from csat_tui.tui.recovery.surveys import RecoverySurveysPane
 from csat_tui.tui.transcript.pane import SurveyTranscript
@@ -40,7 +40,6 @@ NO_CUSTOMER_NEEDED = ("recovery.top", "recovery.bottom", "recovery.filter")
 
 NOT_SHOWN = "The customer that this was typed for is not shown yet. What you typed was not used; type it again."
 NOT_SAVED = "The note could not be saved"
-SET_GROUP, SET_DAY = "group", "day"
 
 
 @dataclass(frozen=True)
@@ -319,52 +318,16 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
             super().back()
 
     async def choose(self) -> None:
-        """Ask which customers to show: the filters of source document 003 by their letters, a group, or a day."""
-        view, rules = self.customers.view, self._recovery.rules
-        notes = self.customers.list.shows_notes
-        choices = [Choice(one.value, one.label, one, "now" if view.filter is one else "") for one in RecoveryFilter]
-        said = "All surveys, without notes" if notes else "With the newest notes again"
-        choices.append(Choice(WITHOUT_NOTES, said, WITHOUT_NOTES))
-        if rules.groups:
-            choices.append(Choice("g", "of a support group…", SET_GROUP, _group_words(view, self)))
-        choices.append(Choice("d", "of a day…", SET_DAY))
-        chosen = await self._dialog.ask(ChoiceScreen("Show customers", choices))
+        """Ask which customers to show."""
+        pane, notes = self.customers, self.customers.list.shows_notes
+        chosen = await choose_customers(self._dialog, pane.view, self._recovery, self.session.desk.now, notes=notes)
         if chosen is None:
             return
-        if isinstance(chosen, RecoveryFilter):
-            self.customers.show(replace(view, filter=chosen, oldest_first=False))
-        elif chosen == WITHOUT_NOTES:
-            if notes:
-                self.customers.show(RecoveryList(RecoveryFilter.ALL))
-            self.customers.show_notes(shown=not notes)
-        elif chosen == SET_GROUP:
-            await self._choose_group(view)
-        else:
-            await self._choose_day(view)
-
-    async def _choose_group(self, view: RecoveryList) -> None:
-        groups = self._recovery.rules.groups
-        choices = [Choice(str(place), one.label, one.id) for place, one in enumerate(groups[:9], 1)]
-        every = [Choice("a", "all groups", "all"), Choice("0", "no known group", "")]
-        chosen = await self._dialog.ask(ChoiceScreen("Of which support group", [*choices, *every]))
-        if chosen is not None:
-            self.customers.show(replace(view, group=None if chosen == "all" else chosen))
-
-    async def _choose_day(self, view: RecoveryList) -> None:
-        async def take(text: str) -> str:
-            if not text.strip():
-                self.customers.show(replace(view, since=None, until=None, oldest_first=False))
-                return ""
-            try:
-                since, until = self._recovery.day(date.fromisoformat(text.strip()))
-            except (ValueError, OverflowError):
-                return f"“{text.strip()[:20]}” is no day; write it as 2026-11-30, or nothing for every day"
-            self.customers.show(replace(view, since=since, until=until, oldest_first=True))
-            return ""
-
-        today = self.session.desk.now.astimezone(self._recovery.rules.zone).date()
-        say = f"As the help desk counts days, in {self._recovery.rules.time_zone}; empty for every day."
-        await self._dialog.ask(TextPrompt("Customers of a day", say, str(today), take=take))
+        view, shows_notes = chosen
+        if shows_notes != notes:
+            pane.show_notes(shown=shows_notes)
+        if view != pane.view:
+            pane.show(view)
 
     async def reassign(self) -> None:
         """Ask which group answers for the customer from now on, and why."""
@@ -434,9 +397,3 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
         self.customers.list.touched = True
         view = self.note.log_view if self.front is self.note else self.survey.view
         view.scroll_relative(y=lines, animate=False)
-
-
-def _group_words(view: RecoveryList, screen: RecoveryScreen) -> str:
-    if view.group is None:
-        return ""
-    return screen.session.paperwork.recovery.group_label(view.group) if view.group else "no known group"

@@ -64,7 +64,7 @@ class RecoverySurveyList(WindowedList[RecoveryList, RecoverySurvey]):
         rules: Callable[[], RecoveryRules],
     ) -> None:
         super().__init__(source, view, now)
-        self._rules = rules
+        self._recovery_rules = rules
         self.shows_notes = True
         """Whether the newest note stands behind the comment; the letter `n` of source document 003 leaves it out."""
 
@@ -72,7 +72,7 @@ class RecoverySurveyList(WindowedList[RecoveryList, RecoverySurvey]):
         """Return the two lines of a customer."""
         del marked
         return draw_survey(
-            row, self._rules(), self.size.width, self.drawn_at, inks, cursor=cursor, notes=self.shows_notes
+            row, self._recovery_rules(), self.size.width, self.drawn_at, inks, cursor=cursor, notes=self.shows_notes
         )
 
 
@@ -83,7 +83,7 @@ def _nobody(pane: "RecoverySurveysPane") -> str:
 class RecoverySurveysPane(ListPane):
     """Shows the customers that a filter lets through; the other panes show the one under the cursor."""
 
-    NAME = "Recovery"
+    NAME = "Customers"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("recovery.down", ("j", "down"), "next", "Go to the next customer.", lambda p: p.move(1), _nobody,
                 footer=True, hint="move"),

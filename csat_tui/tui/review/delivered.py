@@ -88,6 +88,7 @@ class DeliveredNotePane(Pane):
 class ReviewTranscript(SurveyTranscript):
     """Shows the survey and transcript of the case, and lets the person choose the message that a line is about."""
 
+    NAME = "Survey"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("survey.mark", ("enter", "m"), "mark",
                 "Mark the current message as what the line of the scorecard is about, or unmark it.",

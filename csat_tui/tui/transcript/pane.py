@@ -140,7 +140,7 @@ def _not_finding(pane: "SurveyTranscript") -> str:
 class SurveyTranscript(TranscriptPane):
     """The pane beside a list of what came of surveys: the survey and its transcript, to be read."""
 
-    NAME = "Survey"
+    NAME = "Feedback"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("survey.down", ("j", "down"), "down", "One line down; while you choose a message, to the next one.",
                 lambda p: p.go(1), footer=True, hint="scroll"),
