@@ -116,6 +116,24 @@ async def test_a_mode_that_opens_styles_its_own_widgets_and_not_those_of_the_one
             assert sum(styled[node] for node in shown) / len(shown) < 1.5
 
 
+async def test_nothing_is_painted_while_drawing_is_held_back_and_all_of_it_afterwards(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            painted: list[bool] = []
+            real = Compositor.render_update
+
+            def render_update(self: Compositor, *args: Any, **named: Any) -> object:
+                painted.append(bool(app._batch_count))
+                return real(self, *args, **named)
+
+            with every_frame_painted(), patch.object(Compositor, "render_update", render_update):
+                await pilot.press("g", "r")
+                await settled(pilot)
+            assert painted, "the review screen is drawn"
+            assert not any(painted), "nothing is painted that is thrown away"
+
+
 async def test_a_window_is_drawn_only_where_what_lies_behind_it_changes(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=SIZE) as pilot:

@@ -90,6 +90,7 @@ NEEDED: dict[str, tuple[type, str]] = {
     "_compositor_refresh": (Screen, "a window is painted again only where what lies behind it has changed"),
     "_compositor": (Screen, "a window is painted again only where what lies behind it has changed"),
     "_dirty_regions": (Compositor, "a window is painted again only where what lies behind it has changed"),
+    "_batch_count": (App, "nothing is painted that is thrown away"),
     "_on_screen_resume": (Screen, "a new screen is styled once and not four times before it is seen"),
     "_load_screen_css": (App, "a new screen is styled once and not four times before it is seen"),
     "_css_update_count": (Screen, "a new screen is styled once and not four times before it is seen"),

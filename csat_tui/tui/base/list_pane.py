@@ -1,6 +1,7 @@
 """A pane with a list of any length, and the gate that holds keys until what is under its cursor is on the screen."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from textual import events
@@ -11,6 +12,9 @@ from csat_tui.tui.base.keymap import keys_of
 from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.typeahead import Typed
 from csat_tui.tui.base.windowed_list import LINES, WindowedList
+
+TOGETHER = 0.08
+"""Seconds for which a drawing waits at most for the rows that it is to show."""
 
 
 class ListPane(Pane):
@@ -37,8 +41,7 @@ class ListPane(Pane):
     def on_mount(self) -> None:
         """Read the first rows."""
         self.list.changed = self._changed
-        self.list.open(self.view)
-        self.describe()
+        self.list.do("The list could not be opened", self.show_at_once(self.view), "open")
 
     def describe(self) -> None:
         """Show the filter in the frame, and why a list is empty."""
@@ -54,12 +57,22 @@ class ListPane(Pane):
         """Move the cursor by rows."""
         self.list.move(rows)
 
-    def show(self, view: Any) -> None:
-        """Show what a filter lets through, from the first row on."""
+    def show(self, view: Any) -> Awaitable[object]:
+        """Show what a filter lets through, from the first row on; what is returned ends once it is shown."""
         self.view = view
         self.list.touched = False
-        self.list.open(view)
+        shown = self.list.open(view)
         self.describe()
+        return shown
+
+    async def show_at_once(self, view: Any) -> None:
+        """Show what a filter lets through in one drawing with what was in front before, if the rows come soon.
+
+        A window that has closed would otherwise be drawn over by the old rows, and these by the new ones.
+        """
+        with self.app.batch_update():
+            await asyncio.wait([asyncio.ensure_future(self.show(view))], timeout=TOGETHER)
+        self.screen.check_idle()  # it draws what was held back
 
     def _changed(self) -> None:
         self.describe()

@@ -169,7 +169,12 @@ def paint_through_window(screen: Screen[Any]) -> None:
     Textual marks a screen behind a window as changed itself, too. All that has changed since the window opened would
     then be painted again whenever the clock in the header moves. And it asks the window to paint itself, for which the
     window forgets which of its own widgets have changed.
+
+    While drawing is held back, Textual paints all the same and throws it away; here the screen is painted afterwards.
     """
+    if screen.app._batch_count:
+        screen._repaint_required = True
+        return
     window, regions = screen.app.screen, screen._compositor._dirty_regions
     if not screen.app.is_inline and screen is not window and regions:
         if screen in screen.app._background_screens:

@@ -147,11 +147,14 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[AnyView, AnyRow], ca
 
     # Reading
 
-    def open(self, view: AnyView, keep: Callable[[], Any] = lambda: None) -> None:
-        """Show another view with the cursor on the row whose id `keep` returns, or else on its first row."""
-        self._open(view, keep)
+    def open(self, view: AnyView, keep: Callable[[], Any] = lambda: None) -> Awaitable[object]:
+        """Show another view with the cursor on the row whose id `keep` returns, or else on its first row.
 
-    def _open(self, view: AnyView, keep: Callable[[], Any]) -> None:
+        What is returned ends once the rows are shown, or could not be read.
+        """
+        return self._open(view, keep)
+
+    def _open(self, view: AnyView, keep: Callable[[], Any]) -> Awaitable[object]:
         kept = keep()
 
         def go(window: RowWindow[AnyView, AnyRow]) -> None:
@@ -161,7 +164,7 @@ class WindowedList(BackgroundWork, Guarded, Widget, Generic[AnyView, AnyRow], ca
                 window.go_to(kept)
 
         self._overtake()
-        self._ask(ListReading(self._says("read"), go, view=True, keep_row=keep, kept_row=kept))
+        return self._ask(ListReading(self._says("read"), go, view=True, keep_row=keep, kept_row=kept)).done
 
     def to_first(self) -> None:
         """Go to the view's first row."""

@@ -327,7 +327,7 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
         if shows_notes != notes:
             pane.show_notes(shown=shows_notes)
         if view != pane.view:
-            pane.show(view)
+            await pane.show_at_once(view)
 
     async def reassign(self) -> None:
         """Ask which group answers for the customer from now on, and why."""

@@ -358,7 +358,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
             self._ahead.clear()
             self._show(None, None)
             self._stale = True
-        self.notes.show(view)
+        await self.notes.show_at_once(view)
 
     async def go_by_agent(self, step: int) -> None:
         """Go to the next note by the author of this one in the order of the list, or to the previous one."""

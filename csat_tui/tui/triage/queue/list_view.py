@@ -1,6 +1,6 @@
 """The list of the queue: the rows around the cursor, and the marks that the person sets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
@@ -53,11 +53,11 @@ class QueueList(WindowedList[QueueView, QueueRow]):
         """Whether the person has marked a case."""
         return row.id in self.marks
 
-    def open(self, view: QueueView, keep: Callable[[], SurveyId | None] = lambda: None) -> None:
+    def open(self, view: QueueView, keep: Callable[[], SurveyId | None] = lambda: None) -> Awaitable[object]:
         """Show another view with the cursor on the case that `keep` returns, or else on its first row."""
         self.ranging = False
         self.marks.clear()
-        super().open(view, keep)
+        return super().open(view, keep)
 
     def choose_match(self) -> None:
         """Go to the first row if the case under the cursor does not match the search."""
