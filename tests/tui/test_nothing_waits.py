@@ -18,7 +18,7 @@ from csat_tui.store.database import Database
 from csat_tui.tui.base.loop_watch import HeldLoop, LoopWatch
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.workflow.desk import Desk
-from tests.tui.desk_fixture import comes_about, settled, told, workstation
+from tests.tui.desk_fixture import PATIENCE, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 
 SIZE = (120, 40)
@@ -49,6 +49,24 @@ def slow_store(seconds: float = SLOW) -> Iterator[list[str]]:
 
     with patch.object(Database, "read", slowly):
         yield on_screen
+
+
+@contextmanager
+def closed_store() -> Iterator[threading.Event]:
+    """Have every read wait until the test lets them go on."""
+    read, opened = Database.read, threading.Event()
+
+    @contextmanager
+    def later(database: Database, **named: Any) -> Iterator[Any]:
+        assert opened.wait(PATIENCE)
+        with read(database, **named) as connection:
+            yield connection
+
+    with patch.object(Database, "read", later):
+        try:
+            yield opened
+        finally:
+            opened.set()
 
 
 @contextmanager
@@ -139,11 +157,13 @@ async def test_while_a_sort_is_read_the_old_rows_stay_and_moving_is_smooth(tmp_p
             await settled(pilot)
             queue = triage(pilot).queue
             before = [row.id for row in queue.list.window.rows[:5]]
-            with slow_store(), watched() as held:
+            with closed_store() as opened, watched() as held:
                 await pilot.press("s")
-                assert queue.list.arriving
+                await comes_about(lambda: queue.list.arriving)
                 assert [row.id for row in queue.list.window.rows[:5]] == before
                 await pilot.press("j", "j")
+                assert queue.list.window.view.sort is Sort.DUE
+                opened.set()
                 await comes_about(lambda: queue.list.window.view.sort is not Sort.DUE)
             assert not held, held[0]
             await settled(pilot)
