@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csat_tui.cli.case_document import mending_document, survey_document
 from csat_tui.cli.console import read_number, say, say_json, single_line
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.installation import Installation, find_installation, opened_workplace
@@ -141,6 +140,7 @@ def fix(
     Who did it, when and what was there before are kept with the case. Without an option it shows what was read, and
     which tickets the survey may be about.
     """
+    from csat_tui.cli.case_document import mending_document, survey_document
     from csat_tui.workflow.mending import COMMENT, TICKET, NotMended
 
     installation = find_installation()
