@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic
 
 from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
 
+from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import keys_of
 from csat_tui.tui.base.panes import Pane
+from csat_tui.tui.base.row_window import AnyRow, AnyView
 from csat_tui.tui.base.typeahead import Typed
 from csat_tui.tui.base.windowed_list import LINES, WindowedList
 
@@ -17,11 +19,30 @@ TOGETHER = 0.08
 """Seconds for which a drawing waits at most for the rows that it is to show."""
 
 
-class ListPane(Pane):
+MOVES = ("down", "up", "half-down", "half-up")
+"""The ends of the ids of commands that only move the cursor."""
+
+
+def list_moves(mode: str, thing: str, unavailable: Callable[[Any], str]) -> tuple[Command, ...]:
+    """Return the commands that move the cursor of a pane's list; `thing` names a row, such as “note”."""
+    return (
+        Command(f"{mode}.down", ("j", "down"), "next", f"Go to the next {thing}.", lambda p: p.move(1), unavailable,
+                footer=True, hint="move"),
+        Command(f"{mode}.up", ("k", "up"), "previous", f"Go to the previous {thing}.", lambda p: p.move(-1),
+                unavailable, footer=True, hint="move"),
+        Command(f"{mode}.top", ("g g", "home"), "top", f"Go to the first {thing}.", lambda p: p.list.to_first()),
+        Command(f"{mode}.bottom", ("G", "end"), "bottom", f"Go to the last {thing}.", lambda p: p.list.to_last()),
+        Command(f"{mode}.half-down", ("pagedown",), "half down", "Half a screen down.",
+                lambda p: p.move(p.list.half)),
+        Command(f"{mode}.half-up", ("pageup",), "half up", "Half a screen up.", lambda p: p.move(-p.list.half)),
+    )  # fmt: skip
+
+
+class ListPane(Pane, Generic[AnyView, AnyRow]):
     """Shows what a filter lets through; the other panes show what is under the cursor."""
 
-    MOVES: ClassVar[tuple[str, ...]] = ()
-    """The ids of the commands that only move the cursor."""
+    MODE: ClassVar[str] = ""
+    """How the ids of its commands begin."""
 
     class Highlighted(Message):
         """The cursor may be on another row, or the row under it has changed."""
@@ -29,7 +50,13 @@ class ListPane(Pane):
     class Opened(Message):
         """The person wants to work on the row under the cursor."""
 
-    def __init__(self, list_view: WindowedList[Any, Any], view: Any, *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        list_view: WindowedList[AnyView, AnyRow],
+        view: AnyView,
+        *,
+        id: str,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
         self.list = list_view
         self.view = view
@@ -49,15 +76,21 @@ class ListPane(Pane):
 
     def moving_keys(self) -> frozenset[str]:
         """Return the keys that only move the cursor."""
+        ids = {f"{self.MODE}.{step}" for step in MOVES}
         return frozenset(
-            key for command in self.all_commands() if command.id in self.MOVES for key in keys_of(self.app, command)
+            key for command in self.all_commands() if command.id in ids for key in keys_of(self.app, command)
         )
+
+    @property
+    def current(self) -> AnyRow | None:
+        """The row under the cursor."""
+        return self.list.window.cursor
 
     def move(self, rows: int) -> None:
         """Move the cursor by rows."""
         self.list.move(rows)
 
-    def show(self, view: Any) -> Awaitable[object]:
+    def show(self, view: AnyView) -> Awaitable[object]:
         """Show what a filter lets through, from the first row on; what is returned ends once it is shown."""
         self.view = view
         self.list.touched = False
@@ -65,7 +98,7 @@ class ListPane(Pane):
         self.describe()
         return shown
 
-    async def show_at_once(self, view: Any) -> None:
+    async def show_at_once(self, view: AnyView) -> None:
         """Show what a filter lets through in one drawing with what was in front before, if the rows come soon.
 
         A window that has closed would otherwise be drawn over by the old rows, and these by the new ones.
@@ -118,7 +151,7 @@ class ListKeyGate:
 
     def __init__(
         self,
-        pane: ListPane,
+        pane: ListPane[Any, Any],
         *,
         shown: Callable[[], bool],
         harmless: tuple[str, ...],

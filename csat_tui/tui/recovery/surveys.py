@@ -12,7 +12,7 @@ from csat_tui.domain.recovery.rules import RecoveryRules
 from csat_tui.store.service_recovery import RecoveryKey, RecoveryList, RecoverySurvey
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.list_pane import ListPane
+from csat_tui.tui.base.list_pane import ListPane, list_moves
 from csat_tui.tui.base.row_window import Rows
 from csat_tui.tui.base.windowed_list import Inks, WindowedList
 from csat_tui.tui.recovery.lines import draw_survey, list_words
@@ -80,26 +80,18 @@ def _nobody(pane: "RecoverySurveysPane") -> str:
     return "" if pane.current else "no customer here"
 
 
-class RecoverySurveysPane(ListPane):
+class RecoverySurveysPane(ListPane[RecoveryList, RecoverySurvey]):
     """Shows the customers that a filter lets through; the other panes show the one under the cursor."""
 
     NAME = "Customers"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("recovery.down", ("j", "down"), "next", "Go to the next customer.", lambda p: p.move(1), _nobody,
-                footer=True, hint="move"),
-        Command("recovery.up", ("k", "up"), "previous", "Go to the previous customer.", lambda p: p.move(-1), _nobody,
-                footer=True, hint="move"),
-        Command("recovery.top", ("g g", "home"), "top", "Go to the first customer.", lambda p: p.list.to_first()),
-        Command("recovery.bottom", ("G", "end"), "bottom", "Go to the last customer.", lambda p: p.list.to_last()),
-        Command("recovery.half-down", ("pagedown",), "half down", "Half a screen down.", lambda p: p.move(p.list.half)),
-        Command("recovery.half-up", ("pageup",), "half up", "Half a screen up.", lambda p: p.move(-p.list.half)),
+        *list_moves("recovery", "customer", _nobody),
         Command("recovery.write", ("enter", "l", "e"), "write a note", "Write a recovery note about this customer.",
                 lambda p: p.post_message(p.Opened()), _nobody, footer=True),
     )  # fmt: skip
 
-    MOVES = ("recovery.down", "recovery.up", "recovery.half-down", "recovery.half-up")
+    MODE = "recovery"
     list: RecoverySurveyList
-    view: RecoveryList
 
     def __init__(
         self,
@@ -110,11 +102,6 @@ class RecoverySurveysPane(ListPane):
             RecoverySurveyList(RecoveryRows(desk), NEEDING, now, lambda: desk.rules), NEEDING, id="customers"
         )
         self._desk = desk
-
-    @property
-    def current(self) -> RecoverySurvey | None:
-        """The customer under the cursor."""
-        return self.list.window.cursor
 
     def beside(self, step: int) -> RecoverySurvey | None:
         """Return the customer after (1) or before (-1) the one under the cursor."""

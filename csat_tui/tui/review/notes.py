@@ -11,7 +11,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.store.review import NoteFilter, NoteInList, NoteOrder
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.list_pane import ListPane
+from csat_tui.tui.base.list_pane import ListPane, list_moves
 from csat_tui.tui.base.row_window import Rows
 from csat_tui.tui.base.windowed_list import Inks, WindowedList
 from csat_tui.tui.review.lines import draw_note, filter_words
@@ -63,27 +63,19 @@ def _nothing(pane: "NotesPane") -> str:
     return "" if pane.current else "no note here"
 
 
-class NotesPane(ListPane):
+class NotesPane(ListPane[NoteFilter, NoteInList]):
     """Shows the delivered notes that a filter lets through; the other panes show the note under the cursor."""
 
     NAME = "Notes"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("review.down", ("j", "down"), "next", "Go to the next note.", lambda p: p.move(1), _nothing,
-                footer=True, hint="move"),
-        Command("review.up", ("k", "up"), "previous", "Go to the previous note.", lambda p: p.move(-1), _nothing,
-                footer=True, hint="move"),
-        Command("review.top", ("g g", "home"), "top", "Go to the first note.", lambda p: p.list.to_first()),
-        Command("review.bottom", ("G", "end"), "bottom", "Go to the last note.", lambda p: p.list.to_last()),
-        Command("review.half-down", ("pagedown",), "half down", "Half a screen down.", lambda p: p.move(p.list.half)),
-        Command("review.half-up", ("pageup",), "half up", "Half a screen up.", lambda p: p.move(-p.list.half)),
+        *list_moves("review", "note", _nothing),
         Command("review.score", ("enter", "l"), "score",
                 "Go to the scorecard of this note; confirm it if it is filled in.",
                 lambda p: p.post_message(p.Opened()), _nothing, footer=True),
     )  # fmt: skip
 
-    MOVES = ("review.down", "review.up", "review.half-down", "review.half-up")
+    MODE = "review"
     list: NoteList
-    view: NoteFilter
 
     def __init__(
         self, source: Rows[NoteFilter, NoteInList], now: Callable[[], datetime], playbook: Playbook, *, configured: bool
@@ -91,11 +83,6 @@ class NotesPane(ListPane):
         super().__init__(NoteList(source, TO_DO, now, playbook), TO_DO, id="notes")
         self._configured = configured
         """Whether a view of finished surveys is named in the configuration."""
-
-    @property
-    def current(self) -> NoteInList | None:
-        """The note under the cursor."""
-        return self.list.window.cursor
 
     def configure(self, *, configured: bool) -> None:
         """Set whether there is a view of finished surveys."""
