@@ -24,8 +24,6 @@ from csat_tui.workflow.recovery import RecoveryReading
 
 AUTHOR = Field("author", "Author", hint="whose note it is")
 WORDS = Field("text", "Your notes", multiline=True, hint="what was done, and what the customer said")
-LABELS = 12
-"""Cells for the labels beside the fields."""
 
 
 class RecoveryLog(LinesView):
