@@ -162,3 +162,32 @@ class Changes:
                 return
             self._due = now + pause
         self._screen.post_message(StoreChanged(pause))
+
+
+class FollowsStore(BackgroundWork):
+    """Mixin for a screen that hears of changes of the store: once for all of them, after a pause."""
+
+    _changes: Changes | None = None
+
+    def follow_store(self, listen: Callable[[Hearer], Callable[[], None]]) -> None:
+        """Begin to listen; the screen stops when it is removed."""
+        self._changes = Changes(self, listen)  # type: ignore[arg-type]
+
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """Called with the topics of what has changed."""
+        raise NotImplementedError
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        if self._changes is not None:
+            self._changes.stop()
+
+    def on_store_changed(self, message: StoreChanged) -> None:
+        """Wait for the pause."""
+        node: Any = self
+        node.set_timer(message.pause, self._take_changes)
+
+    def _take_changes(self) -> None:
+        node: Any = self
+        if self._changes is not None and node.is_mounted:
+            self.store_changed(self._changes.take())

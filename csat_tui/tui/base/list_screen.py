@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
+from csat_tui.tui.base.background_work import FollowsStore
 from csat_tui.tui.base.commands import Command, Commanded, always
 from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.lines import NOTHING, CursorList, LinesView
@@ -45,7 +45,7 @@ def moves(mode: str, thing: str, unavailable: Callable[[Any], str] = always) -> 
     )  # fmt: skip
 
 
-class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
+class ListScreen(FollowsStore, Commanded, Screen[None], Generic[Item, Data]):
     """Shows a list and details; if a read fails, a sentence says so and the earlier items stay."""
 
     KIND: ClassVar[str] = ""
@@ -65,7 +65,6 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
         self.details: Iterable[Widget] = details
         self.head = Static("", id=f"{self.KIND}-head", markup=False)
         self.key_bar = KeyBar()
-        self._changes: Changes | None = None
 
     # Implemented by the subclass
 
@@ -116,24 +115,16 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Data]):
     def on_mount(self) -> None:
         """Listen to the store and focus the list."""
         if self.TOPICS:
-            self._changes = Changes(self, self.session.desk.listen)
+            self.follow_store(self.session.desk.listen)
         self.items.focus()
-
-    def on_unmount(self) -> None:
-        """Stop listening."""
-        if self._changes is not None:
-            self._changes.stop()
 
     def on_screen_resume(self) -> None:
         """Read the list when the screen is shown."""
         self.reload()
 
-    def on_store_changed(self, message: StoreChanged) -> None:
-        """Read the list again after a pause, once for all changes until then."""
-        self.set_timer(message.pause, self._reload_changed)
-
-    def _reload_changed(self) -> None:
-        if self._changes is not None and self.TOPICS & self._changes.take() and self.is_current:
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """Read the list again, if it is about what has changed."""
+        if self.TOPICS & topics and self.is_current:
             self.reload()
 
     # Contents

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
+from csat_tui.tui.base.keybar import KeySequences
 from csat_tui.tui.base.text import safe_line
 
 EDGE = 6
@@ -160,6 +161,10 @@ class PanedScreen(Commanded, Screen[None]):
         self.panes = panes
         self.front = panes[0]
         self.pane_bar = PaneBar(panes)
+
+    def command_of(self, key: str) -> str:
+        """Return the id of the command that a key would perform now; empty if none."""
+        return self.app.command_id(key) if isinstance(self.app, KeySequences) else ""
 
     def go_to(self, pane: Pane) -> None:
         """Bring a pane to the front and focus it."""

@@ -14,11 +14,11 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.recovery.filters import RecoveryFilter
 from csat_tui.domain.recovery.link import RecoveryTarget
 from csat_tui.store.service_recovery import RecoveryDraft, RecoveryList, RecoverySurvey
-from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
+from csat_tui.tui.base.background_work import FollowsStore
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.drafts import KeptDrafts
-from csat_tui.tui.base.keybar import KeyBar, KeySequences
+from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.keymap import key_for
 from csat_tui.tui.base.list_pane import ListKeyGate
 from csat_tui.tui.base.panes import PanedScreen
@@ -68,7 +68,7 @@ def _nobody(screen: "RecoveryScreen") -> str:
     return "" if screen.customers.current else "no customer here"
 
 
-class RecoveryScreen(BackgroundWork, PanedScreen):
+class RecoveryScreen(FollowsStore, PanedScreen):
     """Lays out the customers, the survey and the notes, and brings each what it shows."""
 
     NAME = "Recovery"
@@ -100,7 +100,6 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
         self.hold(self.customers, self.survey, self.note)
         self.key_bar = KeyBar()
         self._dialog = Dialog(self)
-        self._changes: Changes | None = None
         self.drafts = NoteDrafts(self._save_draft, session.writer, self.do)
         self.grace = UndoCountdown()
         self._saved: dict[str, SavedNote] = {}
@@ -113,7 +112,7 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
         self._playbook = desk.playbook
         self.key_gate = ListKeyGate(
             self.customers, shown=self._customer_shown, harmless=NO_CUSTOMER_NEEDED, not_shown=NOT_SHOWN,
-            front=lambda: self.front, command_id=self._command_id,
+            front=lambda: self.front, command_id=self.command_of,
         )  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -128,15 +127,10 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
 
     def on_mount(self) -> None:
         """Listen to the store, place the surveys that are new, and focus the list."""
-        self._changes = Changes(self, self.session.desk.listen)
+        self.follow_store(self.session.desk.listen)
         self.go_to(self.customers)
         self.set_interval(1, self._count_down)
         self._place_surveys()
-
-    def on_unmount(self) -> None:
-        """Stop listening."""
-        if self._changes is not None:
-            self._changes.stop()
 
     def on_screen_resume(self) -> None:
         """Follow a playbook that has changed, and bring the ages up to date."""
@@ -150,14 +144,8 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
     async def _bring_up_to_date(self) -> None:
         await self.session.writer.write(self._recovery.bring_up_to_date)
 
-    def on_store_changed(self, message: StoreChanged) -> None:
-        """Read the list again after a pause, once for all changes until then."""
-        self.set_timer(message.pause, self._reload_changed)
-
-    def _reload_changed(self) -> None:
-        if self._changes is None or not self.is_mounted:
-            return
-        topics = self._changes.take()
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """Read again what has changed."""
         self._count_down()
         if any(topic.startswith("recovery") for topic in topics):
             self._stale = True
@@ -179,10 +167,9 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
         current = self.customers.current
         return self._shown == (None if current is None else current.survey_id)
 
-    def _command_id(self, key: str) -> str:
-        if self.note.writes:
-            return ""
-        return self.app.command_id(key) if isinstance(self.app, KeySequences) else ""
+    def command_of(self, key: str) -> str:
+        """Return the id of the command that a key would perform now; empty if none, or in words."""
+        return "" if self.note.writes else super().command_of(key)
 
     async def save_words(self) -> None:
         """Save the notes that are begun. Raises StoreError."""
@@ -301,6 +288,7 @@ class RecoveryScreen(BackgroundWork, PanedScreen):
         saved = self._saved[str(taken.decision_id)]
         await self.session.writer.write(self._recovery.undo, saved)
         self.grace.drop(taken)
+        del self._saved[str(taken.decision_id)]
         self.drafts.forget(saved.survey_id)
         self._show(None, None)  # keys wait until its words are here again
         self._stale = True

@@ -11,10 +11,10 @@ from textual.containers import Container
 
 from csat_tui.domain.review.steps import ReviewState, ReviewVerdict
 from csat_tui.store.review import NoteInList
-from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
+from csat_tui.tui.base.background_work import FollowsStore
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
-from csat_tui.tui.base.keybar import KeyBar, KeySequences
+from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.keymap import key_for
 from csat_tui.tui.base.list_pane import ListKeyGate
 from csat_tui.tui.base.panes import PanedScreen
@@ -49,7 +49,7 @@ def _not_sampled(screen: "ReviewScreen") -> str:
     return "" if screen.current and screen.current.due else "this note is in no sample that waits for its review"
 
 
-class ReviewScreen(BackgroundWork, PanedScreen):
+class ReviewScreen(FollowsStore, PanedScreen):
     """Lays out the notes, the note, what it is about and its scorecard, and brings each what it shows."""
 
     NAME = "Review"
@@ -107,7 +107,6 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.hold(self.notes, self.delivered, self.survey, self.scorecard)
         self.key_bar = KeyBar()
         self._dialog = Dialog(self)
-        self._changes: Changes | None = None
         self._ahead: dict[int, NoteReading] = {}
         """The notes beside the cursor, read ahead, by the numbers of their comments."""
         self._shown: NoteReading | None = None
@@ -122,7 +121,7 @@ class ReviewScreen(BackgroundWork, PanedScreen):
         self.survey.no_mark = self._no_mark
         self.key_gate = ListKeyGate(
             self.notes, shown=self._note_shown, harmless=NO_NOTE_NEEDED, not_shown=NOTE_NOT_SHOWN,
-            front=lambda: self.front, command_id=self._command_id, begun=self.reviews.key_pressed,
+            front=lambda: self.front, command_id=self.command_of, begun=self.reviews.key_pressed,
         )  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -139,14 +138,9 @@ class ReviewScreen(BackgroundWork, PanedScreen):
 
     def on_mount(self) -> None:
         """Listen to the store, and focus the list."""
-        self._changes = Changes(self, self.session.desk.listen)
+        self.follow_store(self.session.desk.listen)
         self.go_to(self.notes)
         self.set_interval(1, self._count_down)
-
-    def on_unmount(self) -> None:
-        """Stop listening."""
-        if self._changes is not None:
-            self._changes.stop()
 
     def on_screen_suspend(self) -> None:
         """Keep what is scored blind when the person goes elsewhere."""
@@ -162,14 +156,8 @@ class ReviewScreen(BackgroundWork, PanedScreen):
             self.reload()
         self.notes.list.redraw()
 
-    def on_store_changed(self, message: StoreChanged) -> None:
-        """Read the list again after a pause, once for all changes until then."""
-        self.set_timer(message.pause, self._reload_changed)
-
-    def _reload_changed(self) -> None:
-        if self._changes is None or not self.is_mounted:
-            return
-        topics = self._changes.take()
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """Read again what has changed."""
         self._count_down()
         if "notes" in topics:
             self._stale = True
@@ -183,9 +171,6 @@ class ReviewScreen(BackgroundWork, PanedScreen):
 
     def _note_shown(self) -> bool:
         return self.scorecard.comment_id == (None if self.notes.current is None else self.notes.current.comment_id)
-
-    def _command_id(self, key: str) -> str:
-        return self.app.command_id(key) if isinstance(self.app, KeySequences) else ""
 
     async def save_words(self) -> None:
         """Save the reviews that are begun. Raises StoreError."""

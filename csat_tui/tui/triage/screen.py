@@ -15,7 +15,7 @@ from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChan
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
-from csat_tui.tui.base.keybar import KeyBar, KeySequences
+from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.keymap import keys_of, show_key
 from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Session
@@ -100,7 +100,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         queue.begun = self.reader.begun
         self.key_gate = CaseKeyGate(
             opened, queue, composer, self.under_way, front=lambda: self.front, focused=lambda: self.focused,
-            command_id=self._command_id, read_at_once=self.read_at_once,
+            command_id=self.command_of, read_at_once=self.read_at_once,
         )  # fmt: skip
         self.history = CaseHistory(
             opened, desk, paperwork.merging, writer, sync, transcript, self.grace, dialog,
@@ -207,9 +207,6 @@ class TriageScreen(BackgroundWork, PanedScreen):
             self.store_refresh.read_changes(topics)
         if topics & {"queue", "outbox", "sync"}:
             self.update_lines()
-
-    def _command_id(self, key: str) -> str:
-        return self.app.command_id(key) if isinstance(self.app, KeySequences) else ""
 
     def _each_second(self) -> None:
         self._seconds += 1
